@@ -1,1 +1,68 @@
-fn main() {}
+//! The project's own chores: run, test, tidy, bench, bundle, dev. Here only the command line; each verb has its file.
+#![expect(clippy::print_stdout, reason = "a chore speaks to the person who started it")]
+
+mod bench;
+mod bundle;
+mod call;
+mod compile;
+mod debian;
+mod dev;
+mod display;
+mod edges;
+mod frame;
+mod generated;
+mod licences;
+mod locales;
+mod node;
+mod places;
+mod postgres;
+mod run;
+mod session;
+mod sources;
+mod step;
+mod style;
+mod tally;
+mod test;
+mod tidy;
+mod toolchain;
+mod ui;
+mod words;
+
+use clap::{Parser, Subcommand};
+
+use crate::places::Places;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Shuke's chores", version)]
+struct Line {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Install what is needed, build, and open the window
+    Run(run::Run),
+    /// Install what is needed and run every test
+    Test(test::Test),
+    /// Check edges, locales, generated files, formatting, lints and licences
+    Tidy(tidy::Tidy),
+    /// Measure, and write docs/performance.md
+    Bench(bench::Bench),
+    /// Build the installer for this system, and try it where that is possible
+    Bundle(bundle::Bundle),
+    /// Open the window on the screens' development server
+    Dev(dev::Dev),
+}
+
+fn main() -> anyhow::Result<()> {
+    let places = Places::find()?;
+    match Line::parse().verb {
+        Verb::Run(verb) => run::run(&places, &verb),
+        Verb::Test(verb) => test::test(&places, &verb),
+        Verb::Tidy(verb) => tidy::tidy(&places, &verb),
+        Verb::Bench(verb) => bench::bench(&places, &verb),
+        Verb::Bundle(verb) => bundle::bundle(&places, &verb),
+        Verb::Dev(verb) => dev::dev(&places, &verb),
+    }
+}
