@@ -110,3 +110,25 @@ impl Virtual {
         )
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::time::Duration;
+
+    use super::Virtual;
+    use crate::call::Call;
+
+    #[test]
+    fn an_empty_screen_is_pictured_as_it_is_and_not_taken_for_a_window() {
+        if !Call::new("Xvfb").arg("-help").succeeds() {
+            println!("skipped: no Xvfb here");
+            return;
+        }
+        let screen = Virtual::start(640, 480).unwrap();
+        assert!(screen.name().starts_with(':'));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("empty.png");
+        assert!(screen.picture(&file, Duration::from_secs(2), || Ok(true)).is_err());
+        assert!(file.metadata().unwrap().len() > 0);
+    }
+}

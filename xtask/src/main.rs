@@ -28,9 +28,11 @@ mod toolchain;
 mod ui;
 mod words;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
-use crate::places::Places;
+use crate::{places::Places, step::Told};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Shuke's chores", version)]
@@ -55,14 +57,23 @@ enum Verb {
     Dev(dev::Dev),
 }
 
-fn main() -> anyhow::Result<()> {
-    let places = Places::find()?;
-    match Line::parse().verb {
-        Verb::Run(verb) => run::run(&places, &verb),
-        Verb::Test(verb) => test::test(&places, &verb),
-        Verb::Tidy(verb) => tidy::tidy(&places, &verb),
-        Verb::Bench(verb) => bench::bench(&places, &verb),
-        Verb::Bundle(verb) => bundle::bundle(&places, &verb),
-        Verb::Dev(verb) => dev::dev(&places, &verb),
+fn main() -> ExitCode {
+    let Err(error) = Places::find().and_then(|places| work(&places, Line::parse().verb)) else {
+        return ExitCode::SUCCESS;
+    };
+    if !error.is::<Told>() {
+        println!("{error:#}");
+    }
+    ExitCode::FAILURE
+}
+
+fn work(places: &Places, verb: Verb) -> anyhow::Result<()> {
+    match verb {
+        Verb::Run(verb) => run::run(places, &verb),
+        Verb::Test(verb) => test::test(places, &verb),
+        Verb::Tidy(verb) => tidy::tidy(places, &verb),
+        Verb::Bench(verb) => bench::bench(places, &verb),
+        Verb::Bundle(verb) => bundle::bundle(places, &verb),
+        Verb::Dev(verb) => dev::dev(places, &verb),
     }
 }

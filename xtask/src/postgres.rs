@@ -121,3 +121,23 @@ impl Postgres {
         format!("postgres://shuke@127.0.0.1:{}/postgres", self.port)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Postgres, programs};
+
+    #[test]
+    fn a_cluster_answers_and_leaves_nothing_behind() {
+        let Some(programs) = programs() else {
+            println!("skipped: no PostgreSQL here");
+            return;
+        };
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let server = Postgres::start(&programs, log.path()).unwrap();
+        let folder = server._folder.path().to_owned();
+        let ask = crate::call::Call::new("psql").args([&server.url(), "-Atc", "select 40 + 2"]);
+        assert_eq!(ask.read().unwrap().trim(), "42");
+        drop(server);
+        assert!(!folder.exists());
+    }
+}

@@ -101,3 +101,23 @@ impl Session {
         &self.folder
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::{Session, owned};
+    use crate::call::Call;
+
+    #[test]
+    fn the_keychain_answers_and_goes_with_its_session() {
+        if !Call::new("gnome-keyring-daemon").arg("--version").succeeds() {
+            println!("skipped: no gnome-keyring here");
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let session = Session::start(folder.path(), &[]).unwrap();
+        let env = session.env();
+        assert!(owned(Call::new("dbus-send").envs(&env)));
+        drop(session);
+        assert!(!owned(Call::new("dbus-send").envs(&env)));
+    }
+}

@@ -1,6 +1,7 @@
 //! One step after another: its name, its progress, its time; the first failure ends the row and shows why.
 
 use std::{
+    fmt,
     fs::{self, File},
     io::{IsTerminal, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
@@ -46,7 +47,7 @@ impl Steps {
         }
     }
 
-    /// Does one step. An error prints the tail of its log and the table, and comes back.
+    /// Does one step. An error is told with the tail of the step's log and the table, and ends the row.
     pub fn step<T>(
         &mut self,
         name: &'static str,
@@ -71,15 +72,15 @@ impl Steps {
         let gap = if note.is_empty() { "" } else { "  " };
         println!("{mark} [{number}/{}] {name}  {}{gap}{note}", self.total, seconds(time));
         self.rows.push(Row { name, time, mark, note });
-        if let Err(error) = &result {
+        result.map_err(|error| {
             if tally.failed == 0 {
                 self.tally.failed += 1;
             }
             println!("\n{}", tail(&step.log, 80));
-            println!("{name}: {error:#}\nThe whole log: {}", step.log.display());
+            println!("\n{name}: {error:#}\nThe whole log: {}", step.log.display());
             self.end();
-        }
-        result
+            Told.into()
+        })
     }
 
     /// The table of steps, and the one plain line that sums up.
@@ -93,6 +94,18 @@ impl Steps {
         println!("{} passed, {} failed", self.tally.passed, self.tally.failed);
     }
 }
+
+/// The failure of a step, which the person has already been told.
+#[derive(Debug)]
+pub struct Told;
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a step failed")
+    }
+}
+
+impl std::error::Error for Told {}
 
 #[derive(Debug)]
 pub struct Step {
