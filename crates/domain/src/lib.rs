@@ -1,1 +1,31 @@
-//! Stub.
+//! What a thing is, what may happen to it, how two versions of it merge, and who may see it.
+//!
+//! Pure: no clock, no disk, no network, no randomness. Time and ids are handed in, so that the
+//! window, the server, the importer and the simulation all reach the same verdict.
+
+pub mod birthday;
+pub mod clock;
+pub mod code;
+pub mod collection;
+pub mod day;
+pub mod edit;
+pub mod id;
+pub mod money;
+pub mod nouns;
+pub mod phone;
+pub mod points;
+pub mod record;
+pub mod role;
+pub mod scope;
+pub mod tier;
+pub mod wire;
+
+pub use clock::{Clock, HybridClock, Stamp};
+pub use code::{Code, Failure};
+pub use collection::{Collection, Field, Kind};
+pub use edit::{Edit, FieldChange};
+pub use id::{DeviceId, RecordId};
+pub use money::{Fen, Quantity};
+pub use record::{Life, Record};
+pub use role::Role;
+pub use scope::Scope;

@@ -1,0 +1,150 @@
+//! What can go wrong, as codes with parameters. The sentences are in `locales/…/errors.json`.
+
+use std::{error::Error, fmt};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+macro_rules! codes {
+    ($($name:ident = $text:literal,)*) => {
+        /// Every error that can cross a boundary, by a stable name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $($name,)* }
+
+        impl Code {
+            /// All codes, so that a test can ask every language for its sentence.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $text,)* }
+            }
+
+            pub fn parse(text: &str) -> Option<Code> {
+                match text { $($text => Some(Code::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+codes! {
+    AppTooOld = "app.too_old",
+    AuthorUnknown = "author.unknown",
+    BackupDamaged = "backup.damaged",
+    BackupWrongKey = "backup.wrong_key",
+    CommandUnknown = "command.unknown",
+    ConditionInvalid = "condition.invalid",
+    CustomerNameMissing = "customer.name_missing",
+    CustomerNotFound = "customer.not_found",
+    DatabaseBusy = "database.busy",
+    DatabaseDamaged = "database.damaged",
+    DatabaseForeign = "database.foreign",
+    DatabaseNewer = "database.newer",
+    DatabaseWrongKey = "database.wrong_key",
+    DeviceRevoked = "device.revoked",
+    DiskFull = "disk.full",
+    EnrolCodeInvalid = "enrol.code_invalid",
+    EnrolCodeSpent = "enrol.code_spent",
+    EnrolNotEmpty = "enrol.not_empty",
+    EnrolWrongServer = "enrol.wrong_server",
+    FieldInvalid = "field.invalid",
+    FieldUnknown = "field.unknown",
+    FileUnreadable = "file.unreadable",
+    FileUnwritable = "file.unwritable",
+    FileKindUnknown = "file.kind_unknown",
+    HomeMissing = "home.missing",
+    HomeTaken = "home.taken",
+    ImportCancelled = "import.cancelled",
+    ImportColumnUnknown = "import.column_unknown",
+    ImportEmpty = "import.empty",
+    ImportNotFound = "import.not_found",
+    Internal = "internal",
+    KeychainMissing = "keychain.missing",
+    KeychainSilent = "keychain.silent",
+    KeyMissing = "key.missing",
+    ProductNotFound = "product.not_found",
+    RecordFixed = "record.fixed",
+    RecordNotFound = "record.not_found",
+    RecoveryPhraseInvalid = "recovery.phrase_invalid",
+    RecoveryPhraseWrong = "recovery.phrase_wrong",
+    RequestTooLarge = "request.too_large",
+    RequestInvalid = "request.invalid",
+    RightMissing = "right.missing",
+    SaleEmpty = "sale.empty",
+    SaleLineInvalid = "sale.line_invalid",
+    SaleNotFound = "sale.not_found",
+    SaleRefundTooHigh = "sale.refund_too_high",
+    SaleRefundOfRefund = "sale.refund_of_refund",
+    ServerNotFounded = "server.not_founded",
+    ServerRefused = "server.refused",
+    ServerTooOld = "server.too_old",
+    ServerUnknown = "server.unknown",
+    ServerUnreachable = "server.unreachable",
+    StampAhead = "stamp.ahead",
+    StampForeign = "stamp.foreign",
+    StoreNotFound = "store.not_found",
+    SyncCopied = "sync.copied",
+    SyncEpoch = "sync.epoch",
+    SyncNotEnrolled = "sync.not_enrolled",
+    TagNameMissing = "tag.name_missing",
+    TaskNotFound = "task.not_found",
+    TaskTitleMissing = "task.title_missing",
+    TextTooLong = "text.too_long",
+    TokenUnknown = "token.unknown",
+    TooManyRequests = "request.too_many",
+    WhyMissing = "why.missing",
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// A refusal or failure on its way to a person: a code, what it speaks of, and the cause for the log.
+///
+/// The cause is never sent anywhere; it may name paths or SQL.
+#[derive(Debug, Serialize)]
+pub struct Failure {
+    pub code: Code,
+    pub params: Map<String, Value>,
+    #[serde(skip)]
+    pub cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Failure {
+    pub fn new(code: Code) -> Self {
+        Self { code, params: Map::new(), cause: None }
+    }
+
+    /// Adds a parameter that the sentence may mention.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Keeps what lay beneath, for the log only.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+}
+
+impl From<Code> for Failure {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.as_str())
+    }
+}
+
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as &(dyn Error + 'static))
+    }
+}

@@ -1,0 +1,46 @@
+use super::noun;
+
+noun! {
+    /// Someone who buys, may buy, or has bought: a person or a company (R1, R14).
+    Customer(CustomerId) = "customer" {
+        roots: ["store" => "store"], read: SEE_CUSTOMERS, write: SERVE, append_only: false,
+    }
+    name: text,
+    /// How the name is read where its characters do not tell (单 as Shàn).
+    reading: text,
+    /// `person` or `company`.
+    kind: text,
+    /// Beside being a customer: supplier, distributor, partner, influencer (R14).
+    parties: texts,
+    member_no: text,
+    /// E.164, or the text as it came where it is no number.
+    phone: text,
+    landline: text,
+    other_phones: texts,
+    email: text,
+    wechat: text,
+    gender: text,
+    /// `1990-09-23`, or `--09-23` where the year is not known.
+    birthday: text in "birthday",
+    /// `solar` or `lunar`.
+    birthday_calendar: text in "birthday",
+    address: text,
+    company: text,
+    /// Taste, rhythm, what to prepare.
+    habits: text,
+    buying_habits: text,
+    personality: text,
+    /// What must not be offered (花粉过敏): shown in red before anything is sold.
+    taboo: text,
+    family: text,
+    remarks: text,
+    /// `wechat`, `phone`, `sms`, `email`, `visit`, `mail` (R22).
+    preferred_channel: text,
+    tone: text,
+    /// Channels the customer agreed to, with the day they did: `{"wechat": "2025-03-02"}`.
+    consent: json,
+    source: text,
+    store: id,
+    owner: id,
+    joined_on: text,
+}

@@ -1,0 +1,16 @@
+use super::noun;
+
+noun! {
+    /// A replica and the machine it lives on, by the name the shop gives it (2 号柜).
+    Device(DeviceRecordId) = "device" {
+        roots: [], read: ALL, write: ALL, append_only: false,
+    }
+    name: text,
+    store: id,
+    platform: text,
+    version: text,
+    /// Member numbers this device may hand out without asking anyone.
+    number_from: int in "numbers",
+    number_to: int in "numbers",
+    retired_at: int,
+}

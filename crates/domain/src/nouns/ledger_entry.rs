@@ -1,0 +1,42 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::noun;
+
+noun! {
+    /// A movement of points or coins that no sale explains: an opening balance, an adjustment, a
+    /// redemption. What sales earn is computed from the sales and never posted.
+    LedgerEntry(LedgerEntryId) = "ledger_entry" {
+        roots: ["customer" => "customer"], read: SEE_CUSTOMERS, write: SERVE, append_only: true,
+    }
+    customer: id,
+    /// A [`Currency`] by its name.
+    currency: text,
+    /// `opening`, `adjust`, `redeem`.
+    kind: text,
+    amount: int,
+    sale: id,
+    reward: text,
+    /// The entry that this one takes back.
+    reverses: id,
+    why: text,
+    person: id,
+    at: int,
+}
+
+/// What a ledger counts. The two are never mixed (R77).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Currency {
+    Points,
+    Coins,
+}
+
+impl Currency {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Currency::Points => "points",
+            Currency::Coins => "coins",
+        }
+    }
+}

@@ -1,0 +1,18 @@
+use super::noun;
+
+noun! {
+    /// Something sold, by its stock-keeping number.
+    Product(ProductId) = "product" {
+        roots: [], read: ALL, write: SERVE, append_only: false,
+    }
+    sku: text,
+    name: text,
+    category: text,
+    barcode: text,
+    /// What a quantity of 1 is: 盒, kg, m.
+    unit: text,
+    price: fen,
+    /// No discount goes below it.
+    floor_price: fen,
+    discontinued_at: int,
+}

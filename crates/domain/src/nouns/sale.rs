@@ -1,0 +1,26 @@
+use super::noun;
+
+noun! {
+    /// A purchase, or its refund in part or whole. What was sold stands in its lines; totals are
+    /// computed from them and never stored in a record.
+    Sale(SaleId) = "sale" {
+        roots: ["customer" => "customer", "store" => "store"],
+        read: SEE_CUSTOMERS, write: SERVE, append_only: true,
+    }
+    /// The number on the receipt.
+    number: text,
+    customer: id,
+    store: id,
+    person: id,
+    /// Milliseconds since 1970, when the goods changed hands.
+    sold_at: int,
+    /// The sale that this one gives money back for; its lines then have negative amounts.
+    refund_of: id,
+    /// How it was paid, recorded and never processed: `[{"kind": "wechat_pay", "amount": 12800}]`.
+    tenders: json,
+    /// Version of the points rule in force at the till.
+    points_rule: int,
+    /// `counter`, `import`, `demo`.
+    source: text,
+    note: text,
+}

@@ -1,0 +1,21 @@
+use super::noun;
+
+noun! {
+    /// The shop or chain as a whole: its name and the rules that hold everywhere in it.
+    Workspace(WorkspaceId) = "workspace" {
+        roots: [], read: ALL, write: LEAD, append_only: false,
+    }
+    name: text,
+    /// ISO 4217, `CNY` unless the owner says otherwise.
+    currency: text,
+    /// IANA name. Business days, birthdays and caps follow it, not the machine's own.
+    time_zone: text,
+    /// Minutes after midnight at which a new business day begins.
+    day_cut: int,
+    /// ISO 3166 region in which a phone number without a country code is read.
+    region: text,
+    /// Points for a full yuan, and every other rule the owner sets; see `points`.
+    points_rule: json,
+    /// Tier thresholds; see `tier`.
+    tiers: json,
+}

@@ -1,0 +1,263 @@
+//! What devices and the server say to each other: every message, in one place.
+//!
+//! JSON over HTTP, compressed. A message may gain fields; a reader passes over those it does not
+//! know. See `docs/protocol.md`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use crate::{clock::Stamp, edit::FieldChange, id::{DeviceId, RecordId}, record::Record, role::Role, scope::Scope};
+
+/// Major versions must be equal; a greater minor one only adds.
+pub const PROTOCOL: Protocol = Protocol { major: 1, minor: 0 };
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Protocol {
+    pub major: u16,
+    pub minor: u16,
+}
+
+impl Protocol {
+    /// Whether the two can speak: what is newer only adds.
+    pub const fn speaks(self, other: Protocol) -> bool {
+        self.major == other.major
+    }
+}
+
+/// The most records one push may carry.
+pub const PUSH_LIMIT: usize = 1_000;
+
+/// The most records one page of a pull may carry.
+pub const PULL_LIMIT: usize = 5_000;
+
+/// How far ahead of the server's clock a stamp may lie before it is clamped, in milliseconds.
+pub const CLOCK_TOLERANCE: u64 = 5 * 60 * 1000;
+
+/// Server's number of an accepted version in the workspace's one order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(type = "number")]
+pub struct Number(pub i64);
+
+/// Which life of the server's order a cursor speaks of. Restoring a backup begins another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Epoch(pub uuid::Uuid);
+
+/// `POST /v1/enrol`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EnrolRequest {
+    pub protocol: Protocol,
+    /// The secret part of the enrolment code.
+    pub secret: String,
+    pub device_id: DeviceId,
+    pub device_name: String,
+    pub platform: String,
+    pub person_name: String,
+    /// The workspace this device already has, if it began without a server.
+    pub workspace: Option<OwnWorkspace>,
+}
+
+/// A workspace that began on one device and wants to move into an empty server.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OwnWorkspace {
+    pub id: RecordId,
+    pub name: String,
+    pub person_id: RecordId,
+    /// The highest member number handed out so far.
+    pub member_numbers_used: i64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EnrolReply {
+    pub workspace_id: RecordId,
+    pub workspace_name: String,
+    /// The first device of an empty server writes the workspace, store and person records itself.
+    pub founding: bool,
+    pub person_id: RecordId,
+    pub role: Role,
+    pub store_id: Option<RecordId>,
+    pub store_name: Option<String>,
+    /// Shown once; kept hashed by the server, in the keychain by the device.
+    pub token: String,
+    pub epoch: Epoch,
+    /// Member numbers for this device alone, both ends included.
+    pub member_numbers: (i64, i64),
+    pub now: u64,
+}
+
+/// `POST /v1/push`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PushRequest {
+    pub protocol: Protocol,
+    /// Random, bound to the content: a batch that is sent twice gets the same answer.
+    pub batch: uuid::Uuid,
+    /// What the server gave at the last sync: tells a lost answer from a copied data folder.
+    pub nonce: Option<String>,
+    pub rows: Vec<PushRow>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PushRow {
+    pub record: Record,
+    /// Who wrote it; must be enrolled on the device.
+    pub author: RecordId,
+    /// What changed since the server's version, for history and for conflicts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<FieldChange>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PushReply {
+    pub epoch: Epoch,
+    /// One per row, in the order of the request.
+    pub rows: Vec<RowAnswer>,
+    /// The nonce to present at the next push.
+    pub nonce: String,
+    pub now: u64,
+}
+
+/// What became of a pushed row.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RowAnswer {
+    pub outcome: RowOutcome,
+    /// The server's number of the record's current version.
+    pub number: Number,
+    /// The server's version, wherever it is not what was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Record>,
+    /// Stamps that lay too far ahead: original and what it became.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clamped: Vec<(Stamp, Stamp)>,
+    /// Why, where the row was denied or put aside: a [`Code`](crate::Code) by its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowOutcome {
+    /// Stands on the server exactly as sent.
+    Applied,
+    /// Stands merged with what others wrote; `record` is the result.
+    Merged,
+    /// Refused; `record` is the server's version and replaces the local one (or there is none).
+    Denied,
+    /// Kept for the owner to look at; it takes no part in the data.
+    PutAside,
+}
+
+/// `POST /v1/pull`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PullRequest {
+    pub protocol: Protocol,
+    pub epoch: Option<Epoch>,
+    pub scope: Scope,
+    /// Everything up to and including this number is already here.
+    pub after: Number,
+    pub limit: usize,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PullReply {
+    pub epoch: Epoch,
+    pub scope: Scope,
+    pub rows: Vec<PulledRow>,
+    /// Where to go on from.
+    pub next: Number,
+    /// Nothing lay beyond when this page was read.
+    pub last: bool,
+    /// How many rows lie beyond this page, for the progress bar.
+    pub remaining: u64,
+    pub now: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PulledRow {
+    pub number: Number,
+    pub record: Record,
+}
+
+/// `GET /v1/events`: one line of the server-sent stream, `event: scope`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nudge {
+    pub scope: Scope,
+    pub number: Number,
+}
+
+/// An error as the server sends it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Refusal {
+    pub code: String,
+    #[serde(default)]
+    pub params: serde_json::Map<String, Value>,
+}
+
+/// An enrolment code as people pass it on: where the server is, what its certificate must hash
+/// to, and a secret that works once. The text form is what the QR code holds too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnrolmentCode {
+    pub url: String,
+    pub secret: String,
+    /// SHA-256 of the server's certificate (DER), hexadecimal; `None` for public certificates and loopback.
+    pub fingerprint: Option<String>,
+}
+
+/// The text is no enrolment code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an enrolment code")]
+pub struct NotACode;
+
+impl std::fmt::Display for EnrolmentCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}#{}", self.url, self.secret)?;
+        if let Some(fingerprint) = &self.fingerprint {
+            write!(f, ".{fingerprint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::str::FromStr for EnrolmentCode {
+    type Err = NotACode;
+
+    fn from_str(text: &str) -> Result<Self, NotACode> {
+        let (url, rest) = text.trim().split_once('#').ok_or(NotACode)?;
+        let (secret, fingerprint) = match rest.split_once('.') {
+            Some((secret, fingerprint)) => (secret, Some(fingerprint)),
+            None => (rest, None),
+        };
+        let hex = |f: &str| f.len() == 64 && f.bytes().all(|b| b.is_ascii_hexdigit());
+        let alphabet = |s: &str| s.len() >= 12 && s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if !(url.starts_with("https://") || url.starts_with("http://"))
+            || !alphabet(secret)
+            || !fingerprint.is_none_or(hex)
+        {
+            return Err(NotACode);
+        }
+        Ok(Self {
+            url: url.trim_end_matches('/').to_owned(),
+            secret: secret.to_owned(),
+            fingerprint: fingerprint.map(str::to_ascii_lowercase),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_survive_their_text() {
+        let code = EnrolmentCode {
+            url: "https://192.168.1.5:4810".into(),
+            secret: "K7QM-2XWP-9RTA".into(),
+            fingerprint: Some("a".repeat(64)),
+        };
+        assert_eq!(code.to_string().parse(), Ok(code));
+        for bad in ["", "https://a", "ftp://a#K7QM-2XWP-9RTA", "https://a#short", "https://a#K7QM-2XWP-9RTA.zz"] {
+            assert_eq!(bad.parse::<EnrolmentCode>(), Err(NotACode), "{bad}");
+        }
+    }
+}
