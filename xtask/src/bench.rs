@@ -47,7 +47,7 @@ impl Row {
 }
 
 pub fn bench(places: &Places, verb: &Bench) -> Result<()> {
-    let mut steps = Steps::new(places, 4);
+    let mut steps = Steps::new(places, "bench", 4)?;
     let needs = Needs { ui: true, window: true, tests: false, licences: false };
     let tools = steps.step("Prerequisites", |step| toolchain::ready(places, step, needs))?;
     steps.step("Screens", |step| {

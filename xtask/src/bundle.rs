@@ -36,7 +36,7 @@ const PACKAGE: &str = "shuke";
 pub fn bundle(places: &Places, verb: &Bundle) -> Result<()> {
     let kinds = if verb.bundles.is_empty() { default_kinds() } else { verb.bundles.clone() };
     let tried = kinds.iter().any(|kind| kind == "deb") && !verb.untried && debian::here();
-    let mut steps = Steps::new(places, if tried { 6 } else { 3 });
+    let mut steps = Steps::new(places, "bundle", if tried { 6 } else { 3 })?;
     let needs = Needs { ui: true, window: tried, tests: false, licences: false };
     let tools = steps.step("Prerequisites", |step| toolchain::ready(places, step, needs))?;
     let node = tools.node.as_ref().context("Node was asked for")?;

@@ -22,7 +22,7 @@ pub fn dev(places: &Places, verb: &Dev) -> Result<()> {
     if !display::exists() {
         bail!("there is no display here to work on; `cargo xtask run` opens a virtual one");
     }
-    let mut steps = Steps::new(places, 2);
+    let mut steps = Steps::new(places, "dev", 2)?;
     let needs = Needs { ui: true, window: true, tests: false, licences: false };
     let tools = steps.step("Prerequisites", |step| toolchain::ready(places, step, needs))?;
     let node = tools.node.as_ref().context("Node was asked for")?;

@@ -37,7 +37,7 @@ pub struct Run {
 const SCREEN: (u32, u32) = (1366, 768);
 
 pub fn run(places: &Places, verb: &Run) -> Result<()> {
-    let mut steps = Steps::new(places, 3);
+    let mut steps = Steps::new(places, "run", 3)?;
     let needs = Needs { ui: true, window: true, tests: false, licences: false };
     let tools = steps.step("Prerequisites", |step| toolchain::ready(places, step, needs))?;
     steps.step("Screens", |step| {

@@ -37,14 +37,15 @@ struct Row {
 }
 
 impl Steps {
-    pub fn new(places: &Places, total: usize) -> Self {
-        Self {
-            logs: places.logs(),
-            total,
-            rows: Vec::new(),
-            tally: Tally::default(),
-            began: Instant::now(),
+    /// A row for one verb, which keeps its logs in a folder of its own.
+    pub fn new(places: &Places, verb: &str, total: usize) -> Result<Self> {
+        let logs = places.logs().join(verb);
+        if logs.exists() {
+            fs::remove_dir_all(&logs)?;
         }
+        fs::create_dir_all(&logs)?;
+        let (rows, tally) = (Vec::new(), Tally::default());
+        Ok(Self { logs, total, rows, tally, began: Instant::now() })
     }
 
     /// Does one step. An error is told with the tail of the step's log and the table, and ends the row.
@@ -54,9 +55,8 @@ impl Steps {
         work: impl FnOnce(&mut Step) -> Result<T>,
     ) -> Result<T> {
         let number = self.rows.len() + 1;
-        let log = self
-            .logs
-            .join(format!("{number:02}-{}.log", name.to_lowercase().replace([' ', ','], "-")));
+        let file = name.to_lowercase().replace(|letter: char| !letter.is_alphanumeric(), "-");
+        let log = self.logs.join(format!("{number:02}-{file}.log"));
         let mut step = Step::begin(format!("[{number}/{}] {name}", self.total), log)?;
         let result = work(&mut step);
         step.bar.finish_and_clear();

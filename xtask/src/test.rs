@@ -27,7 +27,7 @@ pub struct Test {
 }
 
 pub fn test(places: &Places, verb: &Test) -> Result<()> {
-    let mut steps = Steps::new(places, 9);
+    let mut steps = Steps::new(places, "test", 9)?;
     let needs = Needs { ui: true, window: true, tests: true, licences: true };
     let tools = steps.step("Prerequisites", |step| toolchain::ready(places, step, needs))?;
     let node = tools.node.as_ref().context("Node was asked for")?;

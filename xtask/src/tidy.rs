@@ -31,12 +31,12 @@ pub type Findings = Vec<String>;
 
 pub fn tidy(places: &Places, verb: &Tidy) -> Result<()> {
     if verb.text {
-        let mut steps = Steps::new(places, 1);
+        let mut steps = Steps::new(places, "tidy", 1)?;
         steps.step("Text", |step| text(places, step))?;
         steps.end();
         return Ok(());
     }
-    let mut steps = Steps::new(places, 5);
+    let mut steps = Steps::new(places, "tidy", 5)?;
     let needs = Needs { ui: true, window: false, tests: false, licences: true };
     let tools = steps.step("Prerequisites", |step| toolchain::ready(places, step, needs))?;
     let node = tools.node.as_ref().context("Node was asked for")?;
