@@ -1,0 +1,56 @@
+import type { Commands, SyncStatus } from "../bindings/commands";
+import { toFailure } from "./failure";
+import type { EventName, Transport } from "./transport";
+
+export type CommandName = keyof Commands & string;
+export type Request<N extends CommandName> = Commands[N]["request"];
+export type Reply<N extends CommandName> = Commands[N]["reply"];
+
+/** True inside Shuke's own window; false in a browser that talks to the development bridge. */
+export const inWindow = "__TAURI_INTERNALS__" in globalThis;
+
+const transport: Promise<Transport> =
+  __BRIDGE__ !== null && !inWindow
+    ? import("./bridge").then(({ bridge }) => bridge(__BRIDGE__ ?? ""))
+    : import("./tauri").then(({ tauri }) => tauri);
+
+/** Runs a command of the core. Rejects with a `Failure`. */
+export async function call<N extends CommandName>(name: N, request: Request<N>): Promise<Reply<N>> {
+  try {
+    // The core's own types generated `Commands`, so its answer is taken as typed.
+    return (await (await transport).call(name, request)) as Reply<N>;
+  } catch (thrown) {
+    throw toFailure(thrown);
+  }
+}
+
+function subscribe(event: EventName, listener: (payload: unknown) => void): () => void {
+  let stopped = false;
+  let stop: (() => void) | null = null;
+  void transport.then((way) => {
+    if (!stopped) stop = way.listen(event, listener);
+  });
+  return () => {
+    stopped = true;
+    stop?.();
+  };
+}
+
+/** Tells which tags a committed change touched, whoever made it. */
+export function onTouched(listener: (tags: string[]) => void): () => void {
+  return subscribe("touched", (payload) => {
+    if (Array.isArray(payload)) listener(payload.filter((tag) => typeof tag === "string"));
+  });
+}
+
+/** Tells how it stands with the shared server, whenever that changes. */
+export function onStatus(listener: (status: SyncStatus) => void): () => void {
+  return subscribe("status", (payload) => listener(payload as SyncStatus));
+}
+
+/** A link or file from outside asks for a screen. It opens screens only: nothing is written because of it. */
+export function onOpen(listener: (path: string) => void): () => void {
+  return subscribe("open", (payload) => {
+    if (typeof payload === "string" && payload.startsWith("/")) listener(payload);
+  });
+}

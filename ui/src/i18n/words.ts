@@ -1,0 +1,31 @@
+import { useTranslation } from "react-i18next";
+import type common from "../../../locales/zh-CN/common.json";
+import type parts from "../../../locales/zh-CN/parts.json";
+import type shell from "../../../locales/zh-CN/shell.json";
+
+/** zh-CN is the source: a key that is not there does not compile. One line per namespace. */
+interface Sources {
+  common: typeof common;
+  parts: typeof parts;
+  shell: typeof shell;
+}
+
+/** `seen_one` and `seen_other` are both asked for as `seen`, with a count. */
+type Asked<Key extends string> =
+  Key extends `${infer Stem}_${"zero" | "one" | "two" | "few" | "many" | "other"}` ? Stem : Key;
+
+type Leaves<Tree> = {
+  [Key in keyof Tree & string]: Tree[Key] extends string ? Asked<Key> : `${Key}.${Leaves<Tree[Key]>}`;
+}[keyof Tree & string];
+
+export type WordKey = { [Name in keyof Sources]: `${Name}:${Leaves<Sources[Name]>}` }[keyof Sources];
+
+/** Says a sentence: `t("common:date.days_ago", { count: 43 })`. */
+export type Words = (key: WordKey, params?: Readonly<Record<string, string | number>>) => string;
+
+/** The words of the language in force. A component that uses them is drawn anew when it changes. */
+export function useWords(): Words {
+  const { t } = useTranslation();
+  // i18next's own key types cover one namespace at a time; `WordKey` covers all of them.
+  return t as unknown as Words;
+}

@@ -1,0 +1,35 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import "./i18n/i18n";
+import { createClient, followTouched } from "./query/client";
+import { router } from "./router";
+import { guardComposition } from "./shell/composition";
+import { listenForKeys } from "./shell/hotkeys";
+import { restoreZoom } from "./shell/zoom";
+import { ThemeRoot } from "./theme/ThemeRoot";
+import "./base.css";
+import "./shell/shell.css";
+import "./parts/parts.css";
+
+// First of all listeners, so that nothing sees a key the input method is using.
+guardComposition(globalThis.window);
+listenForKeys(globalThis.window);
+restoreZoom();
+
+const client = createClient();
+followTouched(client);
+
+const place = document.getElementById("root");
+if (place === null) throw new Error("index.html has no #root");
+
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <ThemeRoot>
+        <RouterProvider router={router} />
+      </ThemeRoot>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,29 @@
+import type { CommandName } from "../host/call";
+
+/**
+ * What each reading command reads. A tag is a path: `customer` is every customer, `customer/{id}` the one whose
+ * id the request names. Commands that change something are not here: the core says itself what it touched.
+ */
+export const reads = {
+  "session.show": ["workspace"],
+  "sync.status": ["sync"],
+} as const satisfies Partial<Record<CommandName, readonly string[]>>;
+
+export type Reading = keyof typeof reads;
+
+/** Fills `{field}` from the request; a tag whose field the request leaves out falls back to its parent. */
+export function tagsOf(patterns: readonly string[], request: unknown): string[] {
+  const fields: Record<string, unknown> =
+    typeof request === "object" && request !== null ? { ...request } : {};
+  return patterns.map((pattern) => {
+    const [, parent = pattern, field] = /^(.+)\/\{(\w+)\}$/.exec(pattern) ?? [];
+    if (field === undefined) return pattern;
+    const value = fields[field];
+    return typeof value === "string" || typeof value === "number" ? `${parent}/${value}` : parent;
+  });
+}
+
+/** A touched tag meets what reads it, what reads a part of it, and what reads the whole it belongs to. */
+export function meets(touched: string, read: string): boolean {
+  return touched === read || read.startsWith(`${touched}/`) || touched.startsWith(`${read}/`);
+}

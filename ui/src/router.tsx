@@ -1,0 +1,54 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  redirect,
+} from "@tanstack/react-router";
+import { Frame } from "./shell/Frame";
+import { customerFile, firstRun, rooms } from "./shell/rooms";
+
+const root = createRootRoute();
+const frame = createRoute({ getParentRoute: () => root, id: "frame", component: Frame });
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad() {
+    const room = rooms[0];
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router's way of saying "go there"
+    if (room) throw redirect({ to: room.path });
+  },
+});
+
+const inFrame = rooms.map((room) =>
+  createRoute({ getParentRoute: () => frame, path: room.path, component: room.screen ?? undefined }),
+);
+
+const file = createRoute({
+  getParentRoute: () => frame,
+  path: "/customers/$id",
+  component: customerFile ?? undefined,
+});
+
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: "/welcome",
+  component: firstRun ?? undefined,
+});
+
+const gallery = import.meta.env.DEV
+  ? [
+      createRoute({ getParentRoute: () => root, path: "/gallery" }).lazy(async () => {
+        const { galleryRoute } = await import("./gallery/route");
+        return galleryRoute;
+      }),
+    ]
+  : [];
+
+/** Addresses live after the #: the window has no server to ask for a path. */
+export const router = createRouter({
+  routeTree: root.addChildren([start, frame.addChildren([...inFrame, file]), welcome, ...gallery]),
+  history: createHashHistory(),
+  defaultPreload: false,
+});

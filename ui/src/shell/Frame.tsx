@@ -1,0 +1,63 @@
+import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Suspense, useEffect, useMemo, useState } from "react";
+import { onOpen } from "../host/call";
+import { WorkspaceContext } from "../i18n/workspace";
+import { Bars } from "../parts/Bars";
+import { UndoToasts } from "../parts/UndoToast";
+import { Catch } from "./Catch";
+import { useKeys } from "./hotkeys";
+import { KeySheet } from "./KeySheet";
+import { Rail } from "./Rail";
+import { rooms } from "./rooms";
+import { focusSearch } from "./searchFocus";
+import { useSession } from "./session";
+import { StatusBar } from "./StatusBar";
+import { zoomBy } from "./zoom";
+
+/** Rail, screen, status bar; and the keys that hold everywhere. */
+export function Frame() {
+  const navigate = useNavigate();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const session = useSession();
+  const [sheet, setSheet] = useState(false);
+  const go = (index: number) => {
+    const room = rooms[index];
+    if (room) void navigate({ to: room.path });
+  };
+  useEffect(() => onOpen((target) => void navigate({ to: target })), [navigate]);
+  useKeys({
+    "shell.search": () => {
+      // A screen without a search box of its own sends to the counter's.
+      if (!focusSearch()) go(0);
+    },
+    "shell.keys": () => setSheet(true),
+    "shell.larger": () => zoomBy(1),
+    "shell.smaller": () => zoomBy(-1),
+    "shell.plain": () => zoomBy(0),
+    "shell.room1": () => go(0),
+    "shell.room2": () => go(1),
+    "shell.room3": () => go(2),
+    "shell.room4": () => go(3),
+    "shell.room5": () => go(4),
+  });
+  const zone = session?.time_zone ?? "Asia/Shanghai";
+  const currency = session?.currency ?? "CNY";
+  const terms = useMemo(() => ({ zone, currency }), [zone, currency]);
+  return (
+    <WorkspaceContext value={terms}>
+      <div className="app">
+        <Rail person={session?.person ?? null} />
+        <main className="main">
+          <Catch key={path}>
+            <Suspense fallback={<Bars count={3} />}>
+              <Outlet />
+            </Suspense>
+          </Catch>
+        </main>
+        <StatusBar session={session} />
+      </div>
+      <UndoToasts />
+      {sheet && <KeySheet onClose={() => setSheet(false)} />}
+    </WorkspaceContext>
+  );
+}

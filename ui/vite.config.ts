@@ -1,0 +1,29 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const bridgeDefault = "http://127.0.0.1:4820";
+
+export default defineConfig(({ command, mode }) => {
+  // The HTTP bridge to the core exists while developing, or where VITE_BRIDGE names one. In the product this
+  // is `null`, and the module behind it is dropped from the build.
+  const bridge =
+    process.env["VITE_BRIDGE"] ?? (command === "serve" && mode !== "test" ? bridgeDefault : null);
+  return {
+    base: "./",
+    plugins: [react()],
+    clearScreen: false,
+    define: { __BRIDGE__: JSON.stringify(bridge) },
+    server: { host: "127.0.0.1", port: 1420, strictPort: true, fs: { allow: [".."] } },
+    build: {
+      target: ["es2022", "chrome105", "safari16"],
+      chunkSizeWarningLimit: 1500,
+      reportCompressedSize: false,
+    },
+    test: {
+      environment: "jsdom",
+      setupFiles: ["src/test/setup.ts"],
+      restoreMocks: true,
+      css: false,
+    },
+  };
+});
