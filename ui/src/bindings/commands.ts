@@ -1,25 +1,195 @@
-// Stands in until the command table generates this file.
-
-export interface Session {
-  workspace: string;
-  store: string | null;
-  till: string | null;
-  person: string | null;
-  currency: string;
-  time_zone: string;
-}
-
-export type SyncState = "alone" | "synced" | "sending" | "offline" | "attention" | "first";
-
-export interface SyncStatus {
-  state: SyncState;
-  waiting: number;
-  oldest_at: string | null;
-  as_of: string | null;
-  progress: { done: number; total: number } | null;
-}
+// Generated from the command table by ts-rs. Not for editing.
+import type {
+  Add,
+  AddInteraction,
+  AddProduct,
+  AddSale,
+  AddTask,
+  AdjustPoints,
+  BackupFile,
+  BackupMade,
+  Balances,
+  ByCode,
+  ByPhone,
+  ConfirmPhrase,
+  Count,
+  CountRequest,
+  CreatePhrase,
+  CustomerFile,
+  CustomerList,
+  CustomerListRequest,
+  Demo,
+  Doctor,
+  EditCustomer,
+  Enroll,
+  Exported,
+  Findings,
+  Found,
+  HistoryEntry,
+  Hits,
+  HomeState,
+  Id,
+  ImportSummary,
+  Inspect,
+  Inspection,
+  LocateRequest,
+  Located,
+  Outbox,
+  OutboxRequest,
+  PhoneAnswer,
+  Phrase,
+  PostponeTask,
+  ProductRow,
+  PutTag,
+  Quote,
+  QuoteRequest,
+  Receipt,
+  Recent,
+  RecentCustomer,
+  Refund,
+  Refunded,
+  Rename,
+  RestoreBackup,
+  SaleAdded,
+  Search,
+  Settings,
+  StartExport,
+  StartImport,
+  SyncRound,
+  SyncStatus,
+  TagCount,
+  TaskDone,
+  TaskListRequest,
+  TaskRow,
+  Team,
+  Timeline,
+  TimelineRequest,
+  Today,
+  TodayRequest,
+  View,
+  ViewRequest,
+  Window,
+  WindowRequest,
+} from "./app";
 
 export interface Commands {
-  "session.show": { request: Record<string, never>; reply: Session };
-  "sync.status": { request: Record<string, never>; reply: SyncStatus };
+  "home.state": { request: null; reply: HomeState };
+  "home.found": { request: Found; reply: HomeState };
+  "home.demo": { request: Demo; reply: HomeState };
+  "home.leave_demo": { request: null; reply: HomeState };
+  "settings.get": { request: null; reply: Settings };
+  "settings.set": { request: Settings; reply: Settings };
+  "recovery.create": { request: CreatePhrase; reply: Phrase };
+  "recovery.confirm": { request: ConfirmPhrase; reply: null };
+  "team.show": { request: null; reply: Team };
+  "team.rename_workspace": { request: Rename; reply: null };
+  "customer.search": { request: Search; reply: Hits };
+  "customer.recent": { request: Recent; reply: Array<RecentCustomer> };
+  "customer.show": { request: Id; reply: CustomerFile };
+  "customer.by_phone": { request: ByPhone; reply: PhoneAnswer };
+  "customer.add": { request: Add; reply: Id };
+  "customer.edit": { request: EditCustomer; reply: Id };
+  "customer.delete": { request: Id; reply: Id };
+  "customer.restore": { request: Id; reply: Id };
+  "customer.history": { request: Id; reply: Array<HistoryEntry> };
+  "customer.timeline": { request: TimelineRequest; reply: Timeline };
+  "customer.view": { request: ViewRequest; reply: View };
+  "customer.window": { request: WindowRequest; reply: Window };
+  "customer.locate": { request: LocateRequest; reply: Located };
+  "customer.list": { request: CustomerListRequest; reply: CustomerList };
+  "customer.count": { request: CountRequest; reply: Count };
+  "tag.list": { request: null; reply: Array<TagCount> };
+  "tag.put": { request: PutTag; reply: null };
+  "tag.remove": { request: PutTag; reply: null };
+  "product.search": { request: Search; reply: Array<ProductRow> };
+  "product.by_code": { request: ByCode; reply: ProductRow | null };
+  "product.add": { request: AddProduct; reply: Id };
+  "sale.quote": { request: QuoteRequest; reply: Quote };
+  "sale.add": { request: AddSale; reply: SaleAdded };
+  "sale.refund": { request: Refund; reply: Refunded };
+  "sale.show": { request: Id; reply: Receipt };
+  "points.show": { request: Id; reply: Balances };
+  "points.adjust": { request: AdjustPoints; reply: Balances };
+  "interaction.add": { request: AddInteraction; reply: Id };
+  "task.list": { request: TaskListRequest; reply: Array<TaskRow> };
+  "task.add": { request: AddTask; reply: Id };
+  "task.done": { request: TaskDone; reply: Id };
+  "task.postpone": { request: PostponeTask; reply: Id };
+  "today.show": { request: TodayRequest; reply: Today };
+  "sync.status": { request: null; reply: SyncStatus };
+  "sync.outbox": { request: OutboxRequest; reply: Outbox };
+  "sync.now": { request: null; reply: SyncRound };
+  "sync.enroll": { request: Enroll; reply: HomeState };
+  "sync.leave": { request: null; reply: HomeState };
+  "import.inspect": { request: Inspect; reply: Inspection };
+  "import.start": { request: StartImport; reply: ImportSummary };
+  "import.cancel": { request: null; reply: null };
+  "import.list": { request: null; reply: Array<ImportSummary> };
+  "export.start": { request: StartExport; reply: Exported };
+  "backup.make": { request: BackupFile; reply: BackupMade };
+  "backup.restore": { request: RestoreBackup; reply: HomeState };
+  "doctor.examine": { request: Doctor; reply: Findings };
 }
+
+export type CommandName = keyof Commands;
+
+export type Tag = "customer" | "import" | "interaction" | "points" | "product" | "sale" | "settings" | "sync" | "tag" | "task" | "team";
+
+export const reads: Record<CommandName, Tag[]> = {
+  "home.state": ["team", "settings"],
+  "home.found": [],
+  "home.demo": [],
+  "home.leave_demo": [],
+  "settings.get": ["settings"],
+  "settings.set": [],
+  "recovery.create": [],
+  "recovery.confirm": [],
+  "team.show": ["team"],
+  "team.rename_workspace": [],
+  "customer.search": ["customer", "tag"],
+  "customer.recent": ["customer", "sale", "interaction"],
+  "customer.show": ["customer", "sale", "points", "tag", "sync"],
+  "customer.by_phone": ["customer"],
+  "customer.add": [],
+  "customer.edit": [],
+  "customer.delete": [],
+  "customer.restore": [],
+  "customer.history": ["customer"],
+  "customer.timeline": ["customer", "sale", "interaction", "task", "points"],
+  "customer.view": ["customer", "sale", "tag"],
+  "customer.window": ["customer", "sale", "tag", "sync"],
+  "customer.locate": ["customer"],
+  "customer.list": ["customer", "sale", "tag"],
+  "customer.count": ["customer", "sale", "tag"],
+  "tag.list": ["tag"],
+  "tag.put": [],
+  "tag.remove": [],
+  "product.search": ["product"],
+  "product.by_code": ["product"],
+  "product.add": [],
+  "sale.quote": ["sale", "points", "customer"],
+  "sale.add": [],
+  "sale.refund": [],
+  "sale.show": ["sale"],
+  "points.show": ["points", "sale"],
+  "points.adjust": [],
+  "interaction.add": [],
+  "task.list": ["task", "customer"],
+  "task.add": [],
+  "task.done": [],
+  "task.postpone": [],
+  "today.show": ["task", "customer", "sale"],
+  "sync.status": ["sync"],
+  "sync.outbox": ["sync"],
+  "sync.now": [],
+  "sync.enroll": [],
+  "sync.leave": [],
+  "import.inspect": [],
+  "import.start": [],
+  "import.cancel": [],
+  "import.list": ["import"],
+  "export.start": [],
+  "backup.make": [],
+  "backup.restore": [],
+  "doctor.examine": [],
+};

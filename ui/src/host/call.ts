@@ -1,18 +1,25 @@
-import type { Commands, SyncStatus } from "../bindings/commands";
+import type { SyncStatus } from "../bindings/app";
+import type { Commands } from "../bindings/commands";
 import { toFailure } from "./failure";
 import type { EventName, Transport } from "./transport";
 
-export type CommandName = keyof Commands & string;
+export type CommandName = keyof Commands;
 export type Request<N extends CommandName> = Commands[N]["request"];
 export type Reply<N extends CommandName> = Commands[N]["reply"];
 
 /** True inside Shuke's own window; false in a browser that talks to the development bridge. */
 export const inWindow = "__TAURI_INTERNALS__" in globalThis;
 
-const transport: Promise<Transport> =
-  __BRIDGE__ !== null && !inWindow
-    ? import("./bridge").then(({ bridge }) => bridge(__BRIDGE__ ?? ""))
-    : import("./tauri").then(({ tauri }) => tauri);
+function open(): Promise<Transport> {
+  // `__BRIDGE__` is a constant of the build: in the product this branch, and the bridge with it, is dropped.
+  if (__BRIDGE__ !== null && !inWindow) {
+    const address = __BRIDGE__;
+    return import("./bridge").then(({ bridge }) => bridge(address));
+  }
+  return import("./tauri").then(({ tauri }) => tauri);
+}
+
+const transport = open();
 
 /** Runs a command of the core. Rejects with a `Failure`. */
 export async function call<N extends CommandName>(name: N, request: Request<N>): Promise<Reply<N>> {
@@ -46,6 +53,18 @@ export function onTouched(listener: (tags: string[]) => void): () => void {
 /** Tells how it stands with the shared server, whenever that changes. */
 export function onStatus(listener: (status: SyncStatus) => void): () => void {
   return subscribe("status", (payload) => listener(payload as SyncStatus));
+}
+
+/** How far long work has come. */
+export interface Progress {
+  /** `import`, `demo`, `restore`. */
+  what: string;
+  done: number;
+  all: number;
+}
+
+export function onProgress(listener: (progress: Progress) => void): () => void {
+  return subscribe("progress", (payload) => listener(payload as Progress));
 }
 
 /** A link or file from outside asks for a screen. It opens screens only: nothing is written because of it. */

@@ -1,15 +1,9 @@
 import type { CommandName } from "../host/call";
 
-/**
- * What each reading command reads. A tag is a path: `customer` is every customer, `customer/{id}` the one whose
- * id the request names. Commands that change something are not here: the core says itself what it touched.
- */
-export const reads = {
-  "session.show": ["workspace"],
-  "sync.status": ["sync"],
-} as const satisfies Partial<Record<CommandName, readonly string[]>>;
+/** What each command reads is generated beside its types. A tag may be a path: `customer/{id}` is one customer. */
+export { reads } from "../bindings/commands";
 
-export type Reading = keyof typeof reads;
+export type Reading = CommandName;
 
 /** Fills `{field}` from the request; a tag whose field the request leaves out falls back to its parent. */
 export function tagsOf(patterns: readonly string[], request: unknown): string[] {

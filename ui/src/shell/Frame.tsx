@@ -46,7 +46,7 @@ export function Frame() {
   return (
     <WorkspaceContext value={terms}>
       <div className="app">
-        <Rail person={session?.person ?? null} />
+        <Rail person={session?.person?.name ?? null} />
         <main className="main">
           <Catch key={path}>
             <Suspense fallback={<Bars count={3} />}>

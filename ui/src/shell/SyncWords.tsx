@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
-import { Cloud, CloudAlert, CloudOff, HardDrive, RefreshCw } from "lucide-react";
+import { Cloud, CloudAlert, CloudOff, CloudUpload, HardDrive, RefreshCw } from "lucide-react";
 import { useWords } from "../i18n/words";
-import type { SyncState, SyncStatus } from "../bindings/commands";
+import type { SyncState, SyncStatus } from "../bindings/app";
 import { count } from "../i18n/figures";
 import { useFormat } from "../i18n/format";
 import { Bar } from "../parts/Bar";
@@ -12,31 +12,37 @@ import { useSyncStatus } from "./session";
 const looks: Record<SyncState, { icon: typeof Cloud; tone: string }> = {
   alone: { icon: HardDrive, tone: "t3" },
   synced: { icon: Cloud, tone: "ok" },
-  sending: { icon: RefreshCw, tone: "acc" },
+  waiting: { icon: CloudUpload, tone: "warn" },
+  syncing: { icon: RefreshCw, tone: "acc" },
   offline: { icon: CloudOff, tone: "warn" },
-  attention: { icon: CloudAlert, tone: "err" },
-  first: { icon: RefreshCw, tone: "acc" },
+  needs_attention: { icon: CloudAlert, tone: "err" },
 };
 
 /** Words and time: 离线 · 还有 3 条待上传 · 8 分钟. The whole line takes the tone only when something waits. */
 function Words({ status }: { status: SyncStatus }) {
   const t = useWords();
   const format = useFormat();
-  const waits = status.waiting > 0 && (
-    <b>{t("shell:sync.waiting", { count: status.waiting, figure: count(status.waiting) })}</b>
+  const waits = status.outbox_count > 0 && (
+    <b>{t("shell:sync.waiting", { count: status.outbox_count, figure: count(status.outbox_count) })}</b>
   );
-  const oldest = status.oldest_at !== null && status.waiting > 0 ? format.age(status.oldest_at) : null;
-  if (status.state === "synced" || status.state === "alone") {
-    return (
-      <Facts
-        items={[
-          t(`shell:sync.${status.state}`),
-          status.state === "synced" && status.as_of !== null ? format.time(status.as_of) : null,
-        ]}
-      />
-    );
+  const oldest =
+    status.oldest_at !== null && status.outbox_count > 0 ? format.age(new Date(status.oldest_at).toISOString()) : null;
+  switch (status.state) {
+    case "alone":
+      return t("shell:sync.alone");
+    case "synced": {
+      const at = status.last_pull_at;
+      return <Facts items={[t("shell:sync.synced"), at === null ? null : format.time(new Date(at))]} />;
+    }
+    case "waiting":
+      return <Facts items={[waits, oldest]} />;
+    case "syncing":
+      return <Facts items={[t(status.pulling === null ? "shell:sync.sending" : "shell:sync.first"), waits, oldest]} />;
+    case "offline":
+      return <Facts items={[t("shell:sync.offline"), waits, oldest]} />;
+    case "needs_attention":
+      return <Facts items={[t("shell:sync.attention"), waits, oldest]} />;
   }
-  return <Facts items={[t(`shell:sync.${status.state}`), waits, oldest]} />;
 }
 
 export function SyncWords() {
@@ -44,24 +50,25 @@ export function SyncWords() {
   const status = useSyncStatus();
   if (status === undefined) return <span className="sync" />;
   const { icon, tone } = looks[status.state];
-  const whole = status.state === "offline" || status.state === "attention" ? tone : "t2";
+  const whole = status.state === "offline" || status.state === "needs_attention" ? tone : "t2";
   return (
-    <Link to="/sync" className={`sync ${whole}`} aria-live="polite" title={t("shell:sync.open")}>
+    <Link to="/sync" className={`sync ${whole}`}
+      data-testid="status-sync" aria-live="polite" title={t("shell:sync.open")}>
       <span className={`row ${tone}`}>
         <Icon of={icon} />
       </span>
       <span className="nw">
         <Words status={status} />
       </span>
-      {status.progress !== null && (
+      {status.pulling !== null && (
         <>
           <Bar
             label={t("shell:sync.first")}
-            parts={[{ share: status.progress.total > 0 ? status.progress.done / status.progress.total : 0 }]}
+            parts={[{ share: status.pulling.all > 0 ? status.pulling.done / status.pulling.all : 0 }]}
             width={96}
           />
           <span>
-            {count(status.progress.done)} / {count(status.progress.total)}
+            {count(status.pulling.done)} / {count(status.pulling.all)}
           </span>
         </>
       )}
