@@ -43,7 +43,7 @@ pub fn check(places: &Places, files: &[Source]) -> Result<Findings> {
     } else {
         BTreeMap::new()
     };
-    found.extend(unlike(&languages));
+    found.extend(unlike(&languages, files));
     let uses = Uses::of(files, declared.into_keys().collect())?;
     found.extend(uses.against(&languages[0].1));
     found.extend(codes(files, &languages[0].1)?);
@@ -72,7 +72,7 @@ fn base(key: &str) -> &str {
     key.strip_suffix("_one").or_else(|| key.strip_suffix("_other")).unwrap_or(key)
 }
 
-fn unlike(languages: &[(&str, Sentences)]) -> Findings {
+fn unlike(languages: &[(&str, Sentences)], files: &[Source]) -> Findings {
     let mut found = Findings::new();
     let bases = |sentences: &Sentences| {
         sentences.keys().map(|key| base(key).to_owned()).collect::<BTreeSet<_>>()
@@ -87,8 +87,9 @@ fn unlike(languages: &[(&str, Sentences)]) -> Findings {
                 .map(|key| format!("{source} lacks {key}, which {language} has")),
         );
         for (key, own) in params(sentences) {
-            if let Some(theirs) = source_params.get(&key)
-                && *theirs != own
+            let theirs = source_params.get(&key).filter(|theirs| **theirs != own);
+            if let Some(theirs) = theirs
+                && !given(files, &key, own.union(theirs))
             {
                 found.push(format!("{key}: {language} puts in {own:?}, {source} {theirs:?}"));
             }
@@ -100,6 +101,18 @@ fn unlike(languages: &[(&str, Sentences)]) -> Findings {
         found.extend(empty.map(|(key, _)| format!("{language} says nothing for {key}")));
     }
     found
+}
+
+/// Whether a file that asks for the key speaks of all these parameters: then each language may choose among
+/// them, as English does with a month's name where Chinese takes its number.
+fn given<'a>(files: &[Source], key: &str, params: impl Iterator<Item = &'a String>) -> bool {
+    let params: Vec<_> = params.collect();
+    let asking =
+        files.iter().filter(|file| file.ends(&[".rs", ".ts", ".tsx"]) && file.text.contains(key));
+    let speaks = |text: &str, word: &str| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|it| it == word)
+    };
+    asking.into_iter().any(|file| params.iter().all(|param| speaks(&file.text, param)))
 }
 
 /// What each key puts in. `count` chooses a plural, so a language need not also write it.
@@ -206,15 +219,19 @@ mod tests {
             ("a:x_other", "{{count}} rows"),
             ("a:y", "hi {{name}}"),
         ]);
-        assert!(unlike(&[("zh-CN", zh.clone()), ("en", en)]).is_empty());
+        assert!(unlike(&[("zh-CN", zh.clone()), ("en", en)], &[]).is_empty());
         let poor = sentences(&[("a:x_one", "one"), ("a:y", "hi {{who}}"), ("a:z", "")]);
-        let found = unlike(&[("zh-CN", zh), ("en", poor)]);
+        let both = [("zh-CN", zh), ("en", poor)];
+        let found = unlike(&both, &[]);
         assert_eq!(found.len(), 4, "{found:?}");
+        let asking = [code("ui/src/a.ts", "t('a:y', { name, who })")];
+        assert_eq!(unlike(&both, &asking).len(), 3);
     }
 
     #[test]
     fn a_lacking_key_is_named() {
-        let found = unlike(&[("zh-CN", sentences(&[("a:x", "一")])), ("en", Sentences::new())]);
+        let found =
+            unlike(&[("zh-CN", sentences(&[("a:x", "一")])), ("en", Sentences::new())], &[]);
         assert_eq!(found, ["en lacks a:x"]);
     }
 
