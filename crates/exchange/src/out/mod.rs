@@ -1,0 +1,5 @@
+//! Rows into files. A file appears under its name only once it is whole.
+
+pub mod sheet;
+pub mod vcard;
+pub mod writer;
