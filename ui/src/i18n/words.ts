@@ -1,11 +1,13 @@
 import { useTranslation } from "react-i18next";
 import type common from "../../../locales/zh-CN/common.json";
+import type nouns from "../../../locales/zh-CN/nouns.json";
 import type parts from "../../../locales/zh-CN/parts.json";
 import type shell from "../../../locales/zh-CN/shell.json";
 
 /** zh-CN is the source: a key that is not there does not compile. One line per namespace. */
 interface Sources {
   common: typeof common;
+  nouns: typeof nouns;
   parts: typeof parts;
   shell: typeof shell;
 }
@@ -27,5 +29,5 @@ export type Words = (key: WordKey, params?: Readonly<Record<string, string | num
 export function useWords(): Words {
   const { t } = useTranslation();
   // i18next's own key types cover one namespace at a time; `WordKey` covers all of them.
-  return t as unknown as Words;
+  return t;
 }

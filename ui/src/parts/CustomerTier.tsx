@@ -1,0 +1,28 @@
+import { useWords } from "../i18n/words";
+import type { TierLook } from "./Tier";
+import { Tier } from "./Tier";
+
+const looks: Readonly<Record<string, TierLook>> = {
+  plain: "plain",
+  silver: "silver",
+  gold: "gold",
+  platinum: "plat",
+  black: "black",
+};
+
+const known = ["plain", "silver", "gold", "platinum", "black"] as const;
+
+/** The words for a tier: the language's for the tiers we ship, the shop's own for its own. */
+export function useTierName(): (tier: string) => string {
+  const t = useWords();
+  return (tier) => {
+    const ours = known.find((name) => name === tier);
+    return ours === undefined ? tier : t(`nouns:tier.${ours}`);
+  };
+}
+
+/** A customer's tier by the name the core gives it. */
+export function CustomerTier({ tier, pill = false }: { tier: string; pill?: boolean }) {
+  const name = useTierName();
+  return <Tier look={looks[tier] ?? "plain"} name={name(tier)} pill={pill} />;
+}
