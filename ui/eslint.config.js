@@ -31,6 +31,11 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/consistent-type-imports": "error",
       "react-hooks/incompatible-library": "off",
+      // Names are cut by code point, as the core counts them.
+      "@typescript-eslint/no-misused-spread": [
+        "error",
+        { allow: [{ from: "lib", name: "string" }, "string"] },
+      ],
     },
   },
   {

@@ -23,7 +23,7 @@ export default defineConfig(({ command, mode }) => {
       environment: "jsdom",
       setupFiles: ["src/test/setup.ts"],
       restoreMocks: true,
-      css: false,
+      css: true,
     },
   };
 });

@@ -37,7 +37,7 @@ const welcome = createRoute({
   component: firstRun ?? undefined,
 });
 
-const gallery = import.meta.env.DEV
+const gallery = __BRIDGE__ !== null
   ? [
       createRoute({ getParentRoute: () => root, path: "/gallery" }).lazy(async () => {
         const { galleryRoute } = await import("./gallery/route");

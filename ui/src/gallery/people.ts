@@ -13,7 +13,7 @@ export interface Person {
   mark: "waiting" | "conflict" | null;
 }
 
-const surnames = [..."张王李赵林许俞蒋何杜秦田鲁葛贺万聂单曾章周"];
+const surnames = Array.from("张王李赵林许俞蒋何杜秦田鲁葛贺万聂单曾章周");
 const given = [
   "丽华",
   "琳",

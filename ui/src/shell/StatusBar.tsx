@@ -13,7 +13,9 @@ export function StatusBar({ session }: { session: HomeState | undefined }) {
   return (
     <footer className="status">
       <span className="where">
-        <Facts items={[(session?.store ?? session?.workspace)?.name, session?.device?.name, session?.person?.name]} />
+        <Facts
+          items={[(session?.store ?? session?.workspace)?.name, session?.device?.name, session?.person?.name]}
+        />
       </span>
       <span className="keys" aria-hidden="true">
         {caps.map((id) => (

@@ -26,7 +26,9 @@ function Words({ status }: { status: SyncStatus }) {
     <b>{t("shell:sync.waiting", { count: status.outbox_count, figure: count(status.outbox_count) })}</b>
   );
   const oldest =
-    status.oldest_at !== null && status.outbox_count > 0 ? format.age(new Date(status.oldest_at).toISOString()) : null;
+    status.oldest_at !== null && status.outbox_count > 0
+      ? format.age(new Date(status.oldest_at).toISOString())
+      : null;
   switch (status.state) {
     case "alone":
       return t("shell:sync.alone");
@@ -37,7 +39,11 @@ function Words({ status }: { status: SyncStatus }) {
     case "waiting":
       return <Facts items={[waits, oldest]} />;
     case "syncing":
-      return <Facts items={[t(status.pulling === null ? "shell:sync.sending" : "shell:sync.first"), waits, oldest]} />;
+      return (
+        <Facts
+          items={[t(status.pulling === null ? "shell:sync.sending" : "shell:sync.first"), waits, oldest]}
+        />
+      );
     case "offline":
       return <Facts items={[t("shell:sync.offline"), waits, oldest]} />;
     case "needs_attention":
@@ -52,8 +58,13 @@ export function SyncWords() {
   const { icon, tone } = looks[status.state];
   const whole = status.state === "offline" || status.state === "needs_attention" ? tone : "t2";
   return (
-    <Link to="/sync" className={`sync ${whole}`}
-      data-testid="status-sync" aria-live="polite" title={t("shell:sync.open")}>
+    <Link
+      to="/sync"
+      className={`sync ${whole}`}
+      data-testid="status-sync"
+      aria-live="polite"
+      title={t("shell:sync.open")}
+    >
       <span className={`row ${tone}`}>
         <Icon of={icon} />
       </span>

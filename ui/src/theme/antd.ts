@@ -12,6 +12,7 @@ const sizes = {
   desk: {
     fontSize: 13,
     fontSizeSM: 12,
+    largeButton: 15,
     controlHeight: 32,
     controlHeightLG: 44,
     borderRadius: 6,
@@ -20,6 +21,7 @@ const sizes = {
   touch: {
     fontSize: 15,
     fontSizeSM: 13,
+    largeButton: 17,
     controlHeight: 44,
     controlHeightLG: 56,
     borderRadius: 8,
@@ -115,7 +117,8 @@ function aliasTokens(p: Palette): NonNullable<ThemeConfig["token"]> {
 }
 
 /** Component tokens that exist but that Ant Design does not declare are let through here, and only here. */
-function components(p: Palette, scheme: Scheme): ThemeConfig["components"] {
+function components(p: Palette, scheme: Scheme, density: Density): ThemeConfig["components"] {
+  const size = sizes[density];
   const field = { activeShadow: "none", activeBorderColor: p.primary, hoverBorderColor: p.text4 };
   const own = {
     Button: {
@@ -125,6 +128,8 @@ function components(p: Palette, scheme: Scheme): ThemeConfig["components"] {
       dangerShadow: "none",
       fontWeight: 400,
       defaultBorderColor: p.border,
+      contentFontSizeSM: size.fontSizeSM,
+      contentFontSizeLG: size.largeButton,
     },
     Input: field,
     InputNumber: field,
@@ -181,6 +186,6 @@ export function antdTheme(p: Palette, scheme: Scheme, font: string, density: Den
       sizeUnit: 4,
       ...aliasTokens(p),
     },
-    components: components(p, scheme),
+    components: components(p, scheme, density),
   };
 }

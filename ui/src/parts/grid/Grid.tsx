@@ -43,6 +43,7 @@ export interface GridProps<Row> {
 }
 
 const caps = ["grid.move", "grid.tick", "grid.range", "grid.open"] as const;
+const overscan = 6;
 const estimate = () => rowHeight;
 const wholeKey = (index: number) => index;
 
@@ -98,7 +99,7 @@ export function Grid<Row>(props: GridProps<Row>) {
     getScrollElement: () => element,
     estimateSize: estimate,
     getItemKey: wholeKey,
-    overscan: 6,
+    overscan,
     observeElementOffset: scroller.observe,
     observeElementRect: useCallback((instance, heard) => {
       const scrolled = instance.scrollElement;
@@ -224,6 +225,8 @@ export function Grid<Row>(props: GridProps<Row>) {
   };
 
   const ticked = size(selection);
+  // Rows are drawn into a fixed set of places: a jump changes what stands in them instead of building anew.
+  const slots = Math.ceil(view / rowHeight) + 2 * overscan + 4;
   const template = columns
     .map((column) =>
       column.grow === true ? `minmax(${layout.widthOf(column)}px,1fr)` : `${layout.widthOf(column)}px`,
@@ -261,7 +264,7 @@ export function Grid<Row>(props: GridProps<Row>) {
       <div role="rowgroup" className="gspace" style={{ height: spaceFor(extent) }}>
         {rows.getVirtualItems().map((item) => (
           <GridRow
-            key={item.key}
+            key={item.index === row && (row < first - overscan || row > last + overscan) ? "away" : item.index % slots}
             grid={grid}
             index={item.index}
             top={scroller.place(item.start)}

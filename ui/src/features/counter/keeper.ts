@@ -1,0 +1,86 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { call } from "../../host/call";
+import type { Failure } from "../../host/failure";
+import { toFailure } from "../../host/failure";
+import type { Kept } from "./kept";
+import { nothingKept, readKept, writeKept } from "./kept";
+
+/** Writes still under way; whoever reads waits for them, also after leaving the screen and coming back. */
+let writing: Promise<void> = Promise.resolve();
+
+async function save(kept: Kept): Promise<void> {
+  // Read anew each time: other screens keep their columns in the same place.
+  const settings = await call("settings.get", null);
+  await call("settings.set", { views: writeKept(settings.views, kept) });
+}
+
+export interface Keeper {
+  /** `null` until it was read. */
+  kept: Kept | null;
+  /** Why it could not be read. */
+  failure: Failure | null;
+  /** The last change is in memory alone. */
+  unsaved: boolean;
+  change: (next: (kept: Kept) => Kept) => void;
+  retry: () => void;
+}
+
+/** The counter's draft and held sales: shown at once, written through in order. */
+export function useKeeper(): Keeper {
+  const [kept, setKept] = useState<Kept | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [unsaved, setUnsaved] = useState(false);
+  const latest = useRef<Kept | null>(null);
+  const written = useRef<Kept | null>(null);
+
+  const load = useCallback(() => {
+    let left = false;
+    writing
+      .then(() => call("settings.get", null))
+      .then((settings) => {
+        if (left) return;
+        latest.current = readKept(settings.views);
+        written.current = latest.current;
+        setKept(latest.current);
+        setFailure(null);
+      })
+      .catch((thrown: unknown) => {
+        if (!left) setFailure(toFailure(thrown));
+      });
+    return () => {
+      left = true;
+    };
+  }, []);
+  useEffect(() => load(), [load]);
+
+  const write = useCallback(() => {
+    writing = writing.then(async () => {
+      const next = latest.current;
+      // Several changes may have come while one was written: the last holds them all.
+      if (next === null || next === written.current) return;
+      try {
+        await save(next);
+        written.current = next;
+        setUnsaved(false);
+      } catch {
+        setUnsaved(true);
+      }
+    });
+  }, []);
+
+  const change = useCallback(
+    (next: (kept: Kept) => Kept) => {
+      latest.current = next(latest.current ?? nothingKept);
+      setKept(latest.current);
+      write();
+    },
+    [write],
+  );
+
+  const retry = useCallback(() => {
+    setFailure(null);
+    load();
+  }, [load]);
+
+  return { kept, failure, unsaved, change, retry };
+}
