@@ -1,5 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type common from "../../../locales/zh-CN/common.json";
+import type customers from "../../../locales/zh-CN/customers.json";
+import type counter from "../../../locales/zh-CN/counter.json";
 import type nouns from "../../../locales/zh-CN/nouns.json";
 import type parts from "../../../locales/zh-CN/parts.json";
 import type shell from "../../../locales/zh-CN/shell.json";
@@ -7,6 +9,8 @@ import type shell from "../../../locales/zh-CN/shell.json";
 /** zh-CN is the source: a key that is not there does not compile. One line per namespace. */
 interface Sources {
   common: typeof common;
+  customers: typeof customers;
+  counter: typeof counter;
   nouns: typeof nouns;
   parts: typeof parts;
   shell: typeof shell;

@@ -11,7 +11,9 @@ import type { Column } from "../../parts/grid/columns";
 export const hiddenAtFirst = ["spent", "units", "member_no", "company", "store", "birthday", "joined"];
 
 /** Columns whose values can be typed over in place, with the field of the customer they show. */
-export const editable: Readonly<Record<string, "name" | "phone" | "member_no" | "company" | "birthday" | "joined_on">> = {
+export const editable: Readonly<
+  Record<string, "name" | "phone" | "member_no" | "company" | "birthday" | "joined_on">
+> = {
   name: "name",
   phone: "phone",
   member_no: "member_no",
@@ -34,7 +36,12 @@ export function useCustomerColumns(): readonly Column<CustomerRow>[] {
         sortable: true,
         cell: (row) => <b>{row.name}</b>,
       },
-      { id: "tier", title: t("customers:column.tier"), width: 76, cell: (row) => <CustomerTier tier={row.tier} /> },
+      {
+        id: "tier",
+        title: t("customers:column.tier"),
+        width: 76,
+        cell: (row) => <CustomerTier tier={row.tier} />,
+      },
       {
         id: "phone",
         title: t("nouns:customer.phone"),
@@ -93,12 +100,39 @@ export function useCustomerColumns(): readonly Column<CustomerRow>[] {
         end: true,
         cell: (row) => quantity(row.units / 1000),
       },
-      { id: "member_no", title: t("nouns:customer.member_no"), width: 104, sortable: true, cell: (row) => row.member_no },
+      {
+        id: "member_no",
+        title: t("nouns:customer.member_no"),
+        width: 104,
+        sortable: true,
+        cell: (row) => row.member_no,
+      },
       { id: "company", title: t("nouns:customer.company"), width: 160, cell: (row) => row.company },
-      { id: "birthday", title: t("nouns:customer.birthday"), width: 96, cell: (row) => row.birthday?.replace(/^--/, "") },
-      { id: "joined", title: t("nouns:customer.joined_on"), width: 96, sortable: true, cell: (row) => row.joined_on },
-      { id: "store", title: t("nouns:customer.store"), width: 96, cell: (row) => <span className="t2">{row.store}</span> },
-      { id: "owner", title: t("nouns:customer.owner"), width: 72, cell: (row) => <span className="t2">{row.owner}</span> },
+      {
+        id: "birthday",
+        title: t("nouns:customer.birthday"),
+        width: 96,
+        cell: (row) => row.birthday?.replace(/^--/, ""),
+      },
+      {
+        id: "joined",
+        title: t("nouns:customer.joined_on"),
+        width: 96,
+        sortable: true,
+        cell: (row) => row.joined_on,
+      },
+      {
+        id: "store",
+        title: t("nouns:customer.store"),
+        width: 96,
+        cell: (row) => <span className="t2">{row.store}</span>,
+      },
+      {
+        id: "owner",
+        title: t("nouns:customer.owner"),
+        width: 72,
+        cell: (row) => <span className="t2">{row.owner}</span>,
+      },
       {
         id: "tags",
         title: t("nouns:customer.tags"),

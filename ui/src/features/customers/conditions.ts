@@ -70,7 +70,14 @@ export interface Draft {
 }
 
 export function emptyDraft(field: Field): Draft {
-  return { field: field.id, is: comparisons(field.asked)[0] ?? "is", text: "", chosen: [], low: null, high: null };
+  return {
+    field: field.id,
+    is: comparisons(field.asked)[0] ?? "is",
+    text: "",
+    chosen: [],
+    low: null,
+    high: null,
+  };
 }
 
 function listOf(value: unknown): unknown[] {

@@ -26,7 +26,9 @@ export function readColumns(views: unknown, hiddenAtFirst: readonly string[]): K
   return {
     order: strings(kept["order"]) ?? [],
     hidden: strings(kept["hidden"]) ?? hiddenAtFirst,
-    widths: Object.fromEntries(widths.filter((entry): entry is [string, number] => typeof entry[1] === "number")),
+    widths: Object.fromEntries(
+      widths.filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+    ),
   };
 }
 

@@ -35,23 +35,24 @@ export function useRows(wanted: Wanted): Rows {
     placeholderData: keepPreviousData,
   });
   const id = view.data?.view;
-  const windows = useRowWindows<Window, CustomerRow, readonly ["customer.window", { view: number; from: number; count: number }]>(
-    (from, count) => {
-      const asked = { view: id ?? 0, from, count };
-      return queryOptions<Window, Failure, Window, readonly ["customer.window", typeof asked]>({
-        ...reading("customer.window", asked),
-        gcTime: 30_000,
-        enabled: id !== undefined,
-        async queryFn() {
-          const window = await call("customer.window", asked);
-          // Another view took its place meanwhile (a second window, a change from outside): ask for a new one.
-          if (window.stale) void client.invalidateQueries({ queryKey: ["customer.view"] });
-          return window;
-        },
-      });
-    },
-    rowsOf,
-  );
+  const windows = useRowWindows<
+    Window,
+    CustomerRow,
+    readonly ["customer.window", { view: number; from: number; count: number }]
+  >((from, count) => {
+    const asked = { view: id ?? 0, from, count };
+    return queryOptions<Window, Failure, Window, readonly ["customer.window", typeof asked]>({
+      ...reading("customer.window", asked),
+      gcTime: 30_000,
+      enabled: id !== undefined,
+      async queryFn() {
+        const window = await call("customer.window", asked);
+        // Another view took its place meanwhile (a second window, a change from outside): ask for a new one.
+        if (window.stale) void client.invalidateQueries({ queryKey: ["customer.view"] });
+        return window;
+      },
+    });
+  }, rowsOf);
   return {
     ...windows,
     view: view.data,
