@@ -5,6 +5,8 @@ import {
   createRouter,
   redirect,
 } from "@tanstack/react-router";
+import { toFailure } from "./host/failure";
+import { Failed } from "./parts/Failed";
 import { Frame } from "./shell/Frame";
 import { customerFile, firstRun, rooms } from "./shell/rooms";
 
@@ -37,18 +39,20 @@ const welcome = createRoute({
   component: firstRun ?? undefined,
 });
 
-const gallery = __BRIDGE__ !== null
-  ? [
-      createRoute({ getParentRoute: () => root, path: "/gallery" }).lazy(async () => {
-        const { galleryRoute } = await import("./gallery/route");
-        return galleryRoute;
-      }),
-    ]
-  : [];
+const gallery =
+  __BRIDGE__ !== null
+    ? [
+        createRoute({ getParentRoute: () => root, path: "/gallery" }).lazy(async () => {
+          const { galleryRoute } = await import("./gallery/route");
+          return galleryRoute;
+        }),
+      ]
+    : [];
 
 /** Addresses live after the #: the window has no server to ask for a path. */
 export const router = createRouter({
   routeTree: root.addChildren([start, frame.addChildren([...inFrame, file]), welcome, ...gallery]),
   history: createHashHistory(),
   defaultPreload: false,
+  defaultErrorComponent: ({ error, reset }) => <Failed failure={toFailure(error)} onRetry={reset} />,
 });

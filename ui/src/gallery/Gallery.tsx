@@ -17,6 +17,7 @@ import { chooseLanguage, languages, useLanguage } from "../i18n/language";
 import { Avatar } from "../parts/Avatar";
 import { Bar } from "../parts/Bar";
 import { Bars } from "../parts/Bars";
+import { Chart } from "../parts/chart/Chart";
 import { Chips, Tag } from "../parts/Chip";
 import { ConflictNote } from "../parts/ConflictNote";
 import { EmptyState } from "../parts/EmptyState";
@@ -226,6 +227,35 @@ function Controls() {
   );
 }
 
+const bars = {
+  grid: { left: 40, right: 8, top: 12, bottom: 24 },
+  xAxis: { type: "category", data: ["2023", "2024", "2025", "2026"] },
+  yAxis: { type: "value" },
+  series: [{ type: "bar", data: [61, 74, 88, 92], barWidth: 44 }],
+  tooltip: {},
+};
+
+function Drawn() {
+  return (
+    <Chart
+      title="年利润"
+      note="近 4 年，千元"
+      says="四年涨了一半。"
+      option={bars}
+      height={160}
+      table={{
+        head: ["年", "利润"],
+        rows: [
+          ["2023", "61"],
+          ["2024", "74"],
+          ["2025", "88"],
+          ["2026", "92"],
+        ],
+      }}
+    />
+  );
+}
+
 function History() {
   return (
     <Section title="Timeline">
@@ -288,6 +318,7 @@ export function Gallery() {
         <div>
           <Words />
           <Controls />
+          <Drawn />
         </div>
         <div style={{ borderLeft: "1px solid var(--line)" }}>
           <Notes />

@@ -23,7 +23,10 @@ export function bridge(address: string): Transport {
     listen(event, listener) {
       stream ??= new EventSource(`${address}/events`);
       const source = stream;
-      const heard = (message: MessageEvent<string>) => listener(JSON.parse(message.data));
+      // The stream's own "open" has the name of one of ours, and no data.
+      const heard = (message: MessageEvent<unknown>) => {
+        if (typeof message.data === "string") listener(JSON.parse(message.data));
+      };
       source.addEventListener(event, heard);
       return () => source.removeEventListener(event, heard);
     },

@@ -67,6 +67,7 @@ describe("days", () => {
     expect(shortDay("2025-12-31T16:30:00Z", clock)).toBe("01-01");
     expect(shortDay("2025-12-31T15:30:00Z", clock)).toBe("2025-12-31");
     expect(fullDay("2019-11-02", clock)).toBe("2019-11-02");
+    expect(dayAndTime(Date.UTC(2026, 7, 6, 7, 31), clock)).toBe("08-06 15:31");
   });
   it("counts calendar days, not hours", () => {
     expect(daysSince("2026-09-17T15:59:00Z", clock)).toBe(1);

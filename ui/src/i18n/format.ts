@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import type { Words } from "./words";
 import { useWords } from "./words";
 import { useNow } from "./now";
-import type { Clock } from "./dates";
+import type { Clock, Instant } from "./dates";
 import { age, dayAndTime, dayParts, daysSince, fullDay, shortDay, timeOfDay } from "./dates";
 import type { MoneyStyle } from "./figures";
 import { currencySymbol, money } from "./figures";
@@ -15,19 +15,19 @@ export interface Format {
   /** ¥1,234.50: with the workspace's sign, for outside columns. */
   price(fen: number | bigint, style?: Omit<MoneyStyle, "symbol">): string;
   /** 43 天前, 昨天, 今天, 还有 5 天. */
-  relativeDay(instant: string | Date): string;
+  relativeDay(instant: Instant): string;
   /** 8 分钟: an age without a direction. */
-  age(instant: string): string;
-  shortDay(instant: string | Date): string;
-  fullDay(instant: string | Date): string;
-  time(instant: string | Date): string;
-  dayAndTime(instant: string | Date): string;
+  age(instant: Instant): string;
+  shortDay(instant: Instant): string;
+  fullDay(instant: Instant): string;
+  time(instant: Instant): string;
+  dayAndTime(instant: Instant): string;
   /** 9 月 18 日，星期五. */
-  longDay(instant: string | Date): string;
+  longDay(instant: Instant): string;
   /** 9 月 23 日: a day that comes every year. */
   monthDay(month: number, day: number): string;
   /** 2026 年 9 月. */
-  month(instant: string | Date): string;
+  month(instant: Instant): string;
 }
 
 export function formatWith(t: Words, clock: Clock, currency: string): Format {

@@ -62,6 +62,7 @@ export function SearchBox({
       <input
         ref={box}
         type="text"
+        data-testid="search-box"
         inputMode="search"
         enterKeyHint="search"
         autoComplete="off"

@@ -1,5 +1,16 @@
 import type { LucideIcon } from "lucide-react";
-import { Coins, ListTodo, Mail, MapPin, MessageCircle, Pencil, Phone, ShoppingBag, TriangleAlert, Undo2 } from "lucide-react";
+import {
+  Coins,
+  ListTodo,
+  Mail,
+  MapPin,
+  MessageCircle,
+  Pencil,
+  Phone,
+  ShoppingBag,
+  TriangleAlert,
+  Undo2,
+} from "lucide-react";
 import type { WordKey } from "../i18n/words";
 
 /** What an entry of the timeline is: one noun, one icon. */

@@ -9,6 +9,7 @@ import { show } from "../test/show";
 import { Avatar } from "./Avatar";
 import { Bar } from "./Bar";
 import { Bars } from "./Bars";
+import { Chart } from "./chart/Chart";
 import { Chips, Tag } from "./Chip";
 import { ConflictNote, differing } from "./ConflictNote";
 import { EmptyState } from "./EmptyState";
@@ -34,6 +35,8 @@ afterEach(() => {
   vi.useRealTimers();
   act(() => chooseLanguage("zh-CN"));
 });
+
+const drawing = { series: [] };
 
 function Everything() {
   return (
@@ -69,12 +72,19 @@ function Everything() {
       <Failed failure={new Failure("store.damaged")} onRetry={noop} />
       <Bars />
       <SearchBox large label="找客户" value="" onChange={noop} controls="hits" expanded={false} />
-      <ul id="hits" role="listbox" aria-label="结果">
-        <li role="option" aria-selected="false">
+      <div id="hits" role="listbox" aria-label="结果" tabIndex={-1}>
+        <div role="option" aria-selected="false" tabIndex={-1}>
           张丽华
-        </li>
-      </ul>
+        </div>
+      </div>
       <Stepper label="数量" value={2} onChange={noop} />
+      <Chart
+        title="年利润"
+        note="千元"
+        says="涨了。"
+        option={drawing}
+        table={{ head: ["年", "利润"], rows: [["2026", "92"]] }}
+      />
       <Chips
         label="筛"
         value="all"
@@ -151,9 +161,9 @@ it("leaves out empty facts with their dots", () => {
 it("shows nothing of loading before 120 ms", () => {
   vi.useFakeTimers();
   show(<Bars count={3} />);
-  act(() => vi.advanceTimersByTime(119));
+  act(() => void vi.advanceTimersByTime(119));
   expect(screen.queryByRole("status")).toBeNull();
-  act(() => vi.advanceTimersByTime(2));
+  act(() => void vi.advanceTimersByTime(2));
   expect(screen.getByRole("status").querySelectorAll(".skel")).toHaveLength(3);
 });
 
@@ -166,7 +176,7 @@ it("offers undo for six seconds, and once", () => {
   expect(undo).toHaveBeenCalledOnce();
   expect(screen.queryByText("已删除")).toBeNull();
   act(() => offerUndo("已合并", undo));
-  act(() => vi.advanceTimersByTime(6_001));
+  act(() => void vi.advanceTimersByTime(6_001));
   expect(screen.queryByText("已合并")).toBeNull();
   expect(undo).toHaveBeenCalledOnce();
 });

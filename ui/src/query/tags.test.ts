@@ -24,7 +24,7 @@ describe("tags", () => {
       other: ["customer/8"],
       list: ["customer"],
     })) {
-      await client.fetchQuery({ queryKey: [name], queryFn: () => ran(name), meta: { tags } });
+      await client.query({ queryKey: [name], queryFn: () => ran(name), meta: { tags } });
     }
     await refresh(client, ["customer/7"]);
     const stale = ["file", "other", "list"].filter((name) => client.getQueryState([name])?.isInvalidated);

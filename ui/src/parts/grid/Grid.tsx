@@ -236,6 +236,7 @@ export function Grid<Row>(props: GridProps<Row>) {
     <div
       ref={setElement}
       role="grid"
+      data-testid="grid"
       tabIndex={0}
       className="grid"
       aria-label={label}
@@ -264,7 +265,11 @@ export function Grid<Row>(props: GridProps<Row>) {
       <div role="rowgroup" className="gspace" style={{ height: spaceFor(extent) }}>
         {rows.getVirtualItems().map((item) => (
           <GridRow
-            key={item.index === row && (row < first - overscan || row > last + overscan) ? "away" : item.index % slots}
+            key={
+              item.index === row && (row < first - overscan || row > last + overscan)
+                ? "away"
+                : item.index % slots
+            }
             grid={grid}
             index={item.index}
             top={scroller.place(item.start)}

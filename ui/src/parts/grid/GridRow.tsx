@@ -39,6 +39,7 @@ function Row<Data>({ grid, index, top, row, columns, state, ticked, activeColumn
       aria-selected={ticked}
       aria-busy={row === undefined || undefined}
       data-row={index}
+      data-testid="grid-row"
       style={{ transform: `translateY(${top}px)` }}
     >
       <span role="gridcell" aria-colindex={1} data-tick="">
