@@ -9,50 +9,51 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum KeyError {
     /// The machine has no keychain that answers. Nothing else is tried: whoever wants a file says so.
-    #[error("keys.no_keychain")]
+    #[error("keychain.missing")]
     NoKeychain(#[source] &'static keyring::Error),
     /// The keychain is there but stays locked, or the person declined.
-    #[error("keys.keychain_locked")]
+    #[error("keychain.locked")]
     KeychainLocked(#[source] keyring::Error),
     /// No answer in time, most likely because a prompt waits for a person. The request may still be
     /// carried out once they answer.
-    #[error("keys.keychain_silent")]
+    #[error("keychain.silent")]
     KeychainSilent { seconds: u64 },
-    #[error("keys.keychain_failed")]
+    #[error("keychain.failed")]
     KeychainFailed(#[source] Box<dyn Error + Send + Sync>),
-    #[error("keys.bad_name")]
+    /// A slip in our own code: names are not typed by people.
+    #[error("internal")]
     BadName { name: String },
     /// Others on this machine could read or replace the key: it is not used until that is mended.
-    #[error("keys.too_open")]
+    #[error("key.too_open")]
     TooOpen { path: PathBuf, mode: u32 },
-    #[error("keys.not_a_file")]
+    #[error("key.not_a_file")]
     NotAFile { path: PathBuf },
-    #[error("keys.storage")]
+    #[error("key.storage")]
     Storage {
         path: PathBuf,
         #[source]
         source: io::Error,
     },
     /// What is stored under this name is not what was put there.
-    #[error("keys.damaged")]
+    #[error("key.damaged")]
     Damaged { name: String },
-    #[error("keys.phrase_length")]
+    #[error("recovery.phrase_length")]
     PhraseLength { expected: usize, found: usize },
     /// Counted from 1, as on the printed sheet.
-    #[error("keys.phrase_unknown_word")]
+    #[error("recovery.phrase_word")]
     PhraseUnknownWord { position: usize },
     /// Every word exists but together they are not a phrase: at least one is wrong or out of place.
-    #[error("keys.phrase_checksum")]
+    #[error("recovery.phrase_invalid")]
     PhraseChecksum,
     /// A sound phrase, but of another shop or of an earlier set-up.
-    #[error("keys.wrong_phrase")]
+    #[error("recovery.phrase_wrong")]
     WrongPhrase,
     /// Sealed with another key, for another purpose, or changed since.
-    #[error("keys.cannot_open")]
+    #[error("key.cannot_open")]
     CannotOpen,
-    #[error("keys.newer_seal")]
+    #[error("app.too_old")]
     NewerSeal { version: u32 },
-    #[error("keys.no_randomness")]
+    #[error("internal")]
     NoRandomness(#[source] getrandom::Error),
 }
 
@@ -60,22 +61,21 @@ impl KeyError {
     /// Stable: the UI, `shukectl --json` and the locales know errors by it.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NoKeychain(_) => "keys.no_keychain",
-            Self::KeychainLocked(_) => "keys.keychain_locked",
-            Self::KeychainSilent { .. } => "keys.keychain_silent",
-            Self::KeychainFailed(_) => "keys.keychain_failed",
-            Self::BadName { .. } => "keys.bad_name",
-            Self::TooOpen { .. } => "keys.too_open",
-            Self::NotAFile { .. } => "keys.not_a_file",
-            Self::Storage { .. } => "keys.storage",
-            Self::Damaged { .. } => "keys.damaged",
-            Self::PhraseLength { .. } => "keys.phrase_length",
-            Self::PhraseUnknownWord { .. } => "keys.phrase_unknown_word",
-            Self::PhraseChecksum => "keys.phrase_checksum",
-            Self::WrongPhrase => "keys.wrong_phrase",
-            Self::CannotOpen => "keys.cannot_open",
-            Self::NewerSeal { .. } => "keys.newer_seal",
-            Self::NoRandomness(_) => "keys.no_randomness",
+            Self::NoKeychain(_) => "keychain.missing",
+            Self::KeychainLocked(_) => "keychain.locked",
+            Self::KeychainSilent { .. } => "keychain.silent",
+            Self::KeychainFailed(_) => "keychain.failed",
+            Self::TooOpen { .. } => "key.too_open",
+            Self::NotAFile { .. } => "key.not_a_file",
+            Self::Storage { .. } => "key.storage",
+            Self::Damaged { .. } => "key.damaged",
+            Self::PhraseLength { .. } => "recovery.phrase_length",
+            Self::PhraseUnknownWord { .. } => "recovery.phrase_word",
+            Self::PhraseChecksum => "recovery.phrase_invalid",
+            Self::WrongPhrase => "recovery.phrase_wrong",
+            Self::CannotOpen => "key.cannot_open",
+            Self::NewerSeal { .. } => "app.too_old",
+            Self::BadName { .. } | Self::NoRandomness(_) => "internal",
         }
     }
 

@@ -298,7 +298,8 @@ mod tests {
             let sealed = phrase.seal(&DatabaseKey::random()?)?;
             let right: Vec<&str> = phrase.words().collect();
             let (mut by_checksum, mut by_seal) = (0, 0);
-            for word in phrase.0.language().word_list().iter().filter(|w| **w != right[4]) {
+            let wrong = phrase.0.language().word_list().iter().filter(|w| **w != right[4]);
+            for word in wrong.step_by(8) {
                 let mut typed = right.clone();
                 typed[4] = word;
                 match RecoveryPhrase::parse(&typed.join(" ")) {
@@ -311,8 +312,8 @@ mod tests {
                 }
             }
             // Four bits of checksum: about one slip in sixteen gets past them.
-            assert_eq!(by_checksum + by_seal, 2047);
-            assert!(by_checksum > 1800, "{by_checksum}");
+            assert_eq!(by_checksum + by_seal, 256);
+            assert!(by_checksum > 200, "{by_checksum}");
         }
         Ok(())
     }
