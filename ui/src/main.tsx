@@ -7,13 +7,15 @@ import { createClient, followTouched } from "./query/client";
 import { router } from "./router";
 import { guardComposition } from "./shell/composition";
 import { listenForKeys } from "./shell/hotkeys";
+import { listenForScans } from "./shell/scanner";
 import { restoreZoom } from "./shell/zoom";
 import { ThemeRoot } from "./theme/ThemeRoot";
 import "./base.css";
 import "./shell/shell.css";
 import "./parts/parts.css";
 
-// First of all listeners, so that nothing sees a key the input method is using.
+// Before all other listeners: a scanner types on while an input method composes, and nothing else sees its keys.
+listenForScans(globalThis.window);
 guardComposition(globalThis.window);
 listenForKeys(globalThis.window);
 restoreZoom();

@@ -12,6 +12,11 @@ const looks: Readonly<Record<string, TierLook>> = {
 
 const known = ["plain", "silver", "gold", "platinum", "black"] as const;
 
+/** A tier of the shop's own has the plain look. */
+export function tierLook(tier: string): TierLook {
+  return looks[tier] ?? "plain";
+}
+
 /** The words for a tier: the language's for the tiers we ship, the shop's own for its own. */
 export function useTierName(): (tier: string) => string {
   const t = useWords();
@@ -24,5 +29,5 @@ export function useTierName(): (tier: string) => string {
 /** A customer's tier by the name the core gives it. */
 export function CustomerTier({ tier, pill = false }: { tier: string; pill?: boolean }) {
   const name = useTierName();
-  return <Tier look={looks[tier] ?? "plain"} name={name(tier)} pill={pill} />;
+  return <Tier look={tierLook(tier)} name={name(tier)} pill={pill} />;
 }

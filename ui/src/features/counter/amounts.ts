@@ -7,7 +7,11 @@ function plain(text: string): string {
 
 /** `118`, `118.5`, `¥1,180.00` as fen; `null` where it is no amount. */
 export function readMoney(text: string): number | null {
-  const found = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(plain(text).replace(/^[¥$]\s*/, "").replace(/,/g, ""));
+  const found = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(
+    plain(text)
+      .replace(/^[¥$]\s*/, "")
+      .replace(/,/g, ""),
+  );
   if (found === null) return null;
   return Number(found[1]) * 100 + Number((found[2] ?? "").padEnd(2, "0"));
 }

@@ -13,6 +13,10 @@ export interface Held {
   draft: Draft;
 }
 
+export function putAside(draft: Draft): Held {
+  return { id: crypto.randomUUID(), at: Date.now(), draft };
+}
+
 /** What the counter keeps on this device, so that a kill costs nothing: in the encrypted local file, never synced. */
 export interface Kept {
   draft: Draft;

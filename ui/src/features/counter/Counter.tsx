@@ -1,0 +1,300 @@
+import { keepPreviousData } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { KeyboardEvent } from "react";
+import { useRef, useState } from "react";
+import type { ProductRow } from "../../bindings/app";
+import { call } from "../../host/call";
+import { count } from "../../i18n/figures";
+import { useWords } from "../../i18n/words";
+import { Kbd } from "../../parts/Kbd";
+import { SearchBox } from "../../parts/SearchBox";
+import { offerUndo } from "../../parts/UndoToast";
+import { useAct, useRead } from "../../query/use";
+import { useCaps, useKeys } from "../../shell/hotkeys";
+import { writeKey } from "../../shell/keys";
+import type { Scan } from "../../shell/scanner";
+import { useScans } from "../../shell/scanner";
+import { useBoxFocus } from "./boxFocus";
+import { useComposed } from "./composed";
+import { CustomerCard } from "./CustomerCard";
+import type { Attached, Draft } from "./draft";
+import { addProduct, asRequest, emptyDraft, priceless, total } from "./draft";
+import { EmptyCard } from "./EmptyCard";
+import { useFound } from "./found";
+import { HeldList } from "./HeldList";
+import { HitList, hitsId, recentsId, rowId } from "./HitList";
+import type { Held, Kept, TenderKind } from "./kept";
+import { putAside } from "./kept";
+import { NewCustomer } from "./NewCustomer";
+import type { Paid } from "./ReceiptStep";
+import { ReceiptStep } from "./ReceiptStep";
+import { SalePane } from "./SalePane";
+import { TenderStep } from "./TenderStep";
+import type { Typed } from "./typed";
+import { readTyped } from "./typed";
+
+type Step = { at: "lines" } | { at: "tender" } | { at: "held" } | { at: "receipt"; paid: Paid };
+const writing: Step = { at: "lines" };
+
+interface CounterProps {
+  kept: Kept;
+  unsaved: boolean;
+  change: (next: (kept: Kept) => Kept) => void;
+}
+
+/** Search, customer, sale: Enter, F9, Enter. */
+export function Counter({ kept, unsaved, change }: CounterProps) {
+  const t = useWords();
+  const navigate = useNavigate();
+  const box = useRef<HTMLInputElement>(null);
+  const items = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState("");
+  const [creating, setCreating] = useState<Typed | null>(null);
+  const [step, setStep] = useState<Step>(writing);
+  const [detaching, setDetaching] = useState(false);
+  /** In a narrow window the results lie over the card while somebody searches. */
+  const [searching, setSearching] = useState(false);
+  const { draft, held } = kept;
+  const found = useFound(useComposed(box, text));
+  const { rest } = useBoxFocus(box, creating === null && (step.at === "lines" || step.at === "held"));
+  const add = useAct("sale.add");
+  const shown = found.chosen ?? draft.customer?.id ?? null;
+
+  const asked = asRequest(draft);
+  const answer = useRead("sale.quote", asked, {
+    enabled: draft.lines.length > 0 && priceless(draft) === undefined,
+    placeholderData: keepPreviousData,
+  });
+  const quote = draft.lines.length > 0 ? (answer.data ?? null) : null;
+
+  const setDraft = (next: (draft: Draft) => Draft) => {
+    setDetaching(false);
+    change((now) => ({ ...now, draft: next(now.draft) }));
+  };
+  const attach = (customer: Attached) => {
+    setDraft((now) => ({ ...now, customer }));
+    setCreating(null);
+    setSearching(false);
+    // The next letter begins a new search.
+    box.current?.focus();
+    box.current?.select();
+  };
+  const detach = () => {
+    const customer = draft.customer;
+    if (customer === null) return;
+    setDraft((now) => ({ ...now, customer: null }));
+    offerUndo(t("counter:sale.detached", { name: customer.name }), () =>
+      setDraft((now) => ({ ...now, customer })),
+    );
+  };
+  const search = (next: string) => {
+    setText(next);
+    setCreating(null);
+    setSearching(true);
+  };
+  const clear = () => {
+    setText("");
+    found.clear();
+    setSearching(false);
+  };
+  const create = () => setCreating(readTyped(text));
+  const open = (id: string) => void navigate({ to: `/customers/${id}` });
+  const attachMeant = async () => {
+    const customer = await found.meant();
+    if (customer !== null) attach(customer);
+  };
+  const escape = () => {
+    if (text !== "" || found.chosen !== null) {
+      clear();
+      box.current?.focus();
+    } else if (document.activeElement === box.current) rest();
+    else if (draft.customer === null) rest();
+    else if (draft.lines.length > 0 && !detaching) setDetaching(true);
+    else detach();
+  };
+  const hold = () => {
+    if (draft.lines.length === 0) return;
+    const one = putAside(draft);
+    change((now) => ({ ...now, draft: emptyDraft, held: [...now.held, one] }));
+    clear();
+    offerUndo(t("counter:held.done"), () => take(one));
+  };
+  const take = (one: Held) => {
+    change((now) => ({ ...now, draft: one.draft, held: now.held.filter((other) => other.id !== one.id) }));
+    setStep(writing);
+  };
+  const drop = (one: Held) => {
+    change((now) => ({ ...now, held: now.held.filter((other) => other.id !== one.id) }));
+    offerUndo(t("counter:held.dropped"), () => change((now) => ({ ...now, held: [...now.held, one] })));
+  };
+  const paid = (kind: TenderKind, given: number) => {
+    add.mutate(
+      { ...asked, tenders: [{ kind, amount: total(draft) }] },
+      {
+        onSuccess: (sale) => {
+          change((now) => ({ ...now, draft: emptyDraft, tender: kind }));
+          setStep({ at: "receipt", paid: { id: sale.id, kind, change: given } });
+        },
+      },
+    );
+  };
+  const next = () => {
+    setStep(writing);
+    clear();
+  };
+  const back = () => {
+    add.reset();
+    setStep(writing);
+  };
+
+  const scanned = async (scan: Scan) => {
+    const product: ProductRow | null = await call("product.by_code", { code: scan.code });
+    if (product !== null) {
+      scan.restore();
+      if (step.at === "receipt") next();
+      else back();
+      setDraft((now) => addProduct(now, product, crypto.randomUUID()));
+      return;
+    }
+    const { hits } = await call("customer.search", { text: scan.code, limit: 5 });
+    const member = hits.find((hit) => hit.contact_field === "member_no" && hit.contact === scan.code);
+    if (member !== undefined) {
+      scan.restore();
+      if (step.at === "receipt") next();
+      else back();
+      attach({ id: member.id, name: member.name });
+      return;
+    }
+    if (scan.field === null) search(scan.code);
+    scan.passOn();
+  };
+  useScans((scan) => {
+    scanned(scan).catch(() => scan.passOn());
+  });
+
+  useCaps(["counter.choose", "counter.attach"]);
+  useKeys(
+    {
+      "counter.clear": escape,
+      "counter.create": create,
+      "counter.file": () => {
+        if (shown !== null) open(shown);
+      },
+    },
+    { enabled: step.at === "lines" },
+  );
+  const pressed = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.key === "Enter") void attachMeant();
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      found.move(event.key === "ArrowDown" ? 1 : -1);
+      setCreating(null);
+      setSearching(true);
+    } else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div className="counter" data-testid="counter">
+      <section className="left" aria-label={t("counter:customers")}>
+        <div className="findbar">
+          <SearchBox
+            field={box}
+            value={text}
+            onChange={search}
+            onKeyDown={pressed}
+            label={t("counter:search")}
+            placeholder={t("counter:search_hint")}
+            large
+            controls={`${hitsId} ${recentsId}`}
+            expanded={found.hits.length + found.recents.length > 0}
+            activeDescendant={found.chosen === null ? undefined : rowId(found.chosen)}
+          >
+            {text === "" ? (
+              <Kbd>/</Kbd>
+            ) : (
+              <>
+                <span className="t3 nw found" aria-live="polite">
+                  {found.text !== "" &&
+                    found.current &&
+                    t(found.more ? "counter:found_more" : "counter:found", {
+                      count: found.hits.length,
+                      figure: count(found.hits.length),
+                    })}
+                </span>
+                <button type="button" className="bare t3 sm nw" onClick={clear} tabIndex={-1}>
+                  <Kbd>{writeKey("counter.clear")}</Kbd> {t("counter:clear")}
+                </button>
+              </>
+            )}
+          </SearchBox>
+        </div>
+        <div className="two" data-searching={searching || (shown === null && creating === null)}>
+          <HitList
+            found={found}
+            shown={creating === null ? shown : null}
+            onCreate={create}
+            onChoose={(id) => {
+              found.choose(id);
+              setCreating(null);
+              setSearching(false);
+            }}
+          />
+          {creating !== null ? (
+            <NewCustomer
+              key={`${creating.name} ${creating.phone}`}
+              typed={creating}
+              onDone={(customer) => {
+                clear();
+                attach(customer);
+              }}
+              onTake={attach}
+              onCancel={() => setCreating(null)}
+            />
+          ) : shown === null ? (
+            <EmptyCard onCreate={create} />
+          ) : (
+            <CustomerCard
+              id={shown}
+              quote={shown === draft.customer?.id && !answer.isPlaceholderData ? quote : null}
+              attached={shown === draft.customer?.id}
+              onAttach={attach}
+              onOpen={open}
+            />
+          )}
+        </div>
+      </section>
+      <aside className="sale" aria-label={t("counter:sale.title")} data-testid="sale">
+        {step.at === "lines" && (
+          <SalePane
+            draft={draft}
+            quote={quote}
+            quoteFailure={draft.lines.length > 0 ? answer.error : null}
+            heldCount={held.length}
+            unsaved={unsaved}
+            detaching={detaching}
+            items={items}
+            onDraft={setDraft}
+            onDetach={detach}
+            onHold={hold}
+            onHeld={() => setStep({ at: "held" })}
+            onPay={() => setStep({ at: "tender" })}
+            onLeaveItems={() => box.current?.focus()}
+          />
+        )}
+        {step.at === "tender" && (
+          <TenderStep
+            due={total(draft)}
+            last={kept.tender}
+            pending={add.isPending}
+            failure={add.error}
+            onPaid={paid}
+            onBack={back}
+          />
+        )}
+        {step.at === "held" && <HeldList held={held} onTake={take} onDrop={drop} onBack={back} />}
+        {step.at === "receipt" && <ReceiptStep paid={step.paid} onNext={next} />}
+      </aside>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Button } from "antd";
+import { useWords } from "../../i18n/words";
+import { EmptyState } from "../../parts/EmptyState";
+import { Kbd } from "../../parts/Kbd";
+import { Note } from "../../parts/Note";
+import { useAct, useRead } from "../../query/use";
+import { writeKey } from "../../shell/keys";
+
+/** Nobody is shown: how to find someone, and what this shop still owes itself. */
+export function EmptyCard({ onCreate }: { onCreate: () => void }) {
+  const t = useWords();
+  const navigate = useNavigate();
+  const home = useRead("home.state", null).data;
+  const leave = useAct("home.leave_demo");
+  return (
+    <div className="card" data-testid="no-customer">
+      <div className="inner">
+        <EmptyState
+          action={
+            <Button className="mid" onClick={onCreate}>
+              {t("counter:new.title")} <Kbd>{writeKey("counter.create")}</Kbd>
+            </Button>
+          }
+        >
+          {t("counter:empty")}
+        </EmptyState>
+        {home?.demo === true && (
+          <Note
+            kind="info"
+            title={t("counter:demo.title")}
+            action={
+              <Button
+                className="mid"
+                disabled={leave.isPending}
+                onClick={() => leave.mutate(null, { onSuccess: () => void navigate({ to: "/welcome" }) })}
+              >
+                {t("counter:demo.leave")}
+              </Button>
+            }
+          >
+            {t("counter:demo.why")}
+          </Note>
+        )}
+        {home?.demo === false && !home.recovery_saved && (
+          <Note
+            kind="warning"
+            title={t("counter:recovery.title")}
+            action={
+              <Button className="mid" onClick={() => void navigate({ to: "/settings" })}>
+                {t("counter:recovery.go")}
+              </Button>
+            }
+          >
+            {t("counter:recovery.why")}
+          </Note>
+        )}
+      </div>
+    </div>
+  );
+}

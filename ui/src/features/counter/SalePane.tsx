@@ -1,0 +1,183 @@
+import { UserRound } from "lucide-react";
+import type { RefObject } from "react";
+import { useState } from "react";
+import type { ProductRow, Quote } from "../../bindings/app";
+import type { Failure } from "../../host/failure";
+import { useWords } from "../../i18n/words";
+import { Tag } from "../../parts/Chip";
+import { EmptyState } from "../../parts/EmptyState";
+import { Note } from "../../parts/Note";
+import { offerUndo } from "../../parts/UndoToast";
+import { useKeys } from "../../shell/hotkeys";
+import type { Draft, Line } from "./draft";
+import {
+  addFree,
+  addProduct,
+  neighbour,
+  priceless,
+  putBack,
+  removeLine,
+  setOff,
+  setPrice,
+  setQuantity,
+} from "./draft";
+import { ItemBox } from "./ItemBox";
+import type { Editing } from "./SaleLine";
+import { SaleLine } from "./SaleLine";
+import { SaleTotals } from "./SaleTotals";
+
+interface SalePaneProps {
+  draft: Draft;
+  quote: Quote | null;
+  quoteFailure: Failure | null;
+  heldCount: number;
+  /** The last change could not be written to the local file. */
+  unsaved: boolean;
+  /** Esc was pressed with goods on the sale: once more takes the customer off. */
+  detaching: boolean;
+  items: RefObject<HTMLInputElement | null>;
+  onDraft: (next: (draft: Draft) => Draft) => void;
+  onDetach: () => void;
+  onHold: () => void;
+  onHeld: () => void;
+  onPay: () => void;
+  onLeaveItems: () => void;
+}
+
+/** The sale that is being written: what is on it, and what may be done with it. It never hides. */
+export function SalePane({
+  draft,
+  quote,
+  quoteFailure,
+  heldCount,
+  unsaved,
+  detaching,
+  items,
+  onDraft,
+  onDetach,
+  onHold,
+  onHeld,
+  onPay,
+  onLeaveItems,
+}: SalePaneProps) {
+  const t = useWords();
+  const [chosenKey, setChosenKey] = useState<string | null>(null);
+  const [editing, setEditing] = useState<{ key: string; what: Editing } | null>(null);
+  const chosen = draft.lines.find((line) => line.key === chosenKey) ?? draft.lines.at(-1);
+  const open = draft.lines.length === 0;
+
+  const edit = (what: Editing, line: Line | undefined = chosen) => {
+    if (line === undefined) return;
+    setChosenKey(line.key);
+    setEditing({ key: line.key, what });
+  };
+  const drop = (line: Line) => {
+    const index = draft.lines.indexOf(line);
+    onDraft((now) => removeLine(now, line.key));
+    offerUndo(t("counter:line.removed", { name: line.name }), () =>
+      onDraft((now) => putBack(now, line, index)),
+    );
+  };
+  const count = (line: Line, quantity: number) => {
+    setEditing(null);
+    if (quantity <= 0) drop(line);
+    else onDraft((now) => setQuantity(now, line.key, quantity));
+  };
+  const takeProduct = (product: ProductRow) => {
+    const key = crypto.randomUUID();
+    onDraft((now) => addProduct(now, product, key));
+    const same = draft.lines.find((line) => line.product === product.id);
+    setChosenKey(same?.key ?? key);
+    if (product.price === null && same === undefined) setEditing({ key, what: "price" });
+  };
+  const takeFree = (typed: string) => {
+    const key = crypto.randomUUID();
+    const next = addFree(draft, typed, key);
+    onDraft((now) => addFree(now, typed, key));
+    setChosenKey(key);
+    if (priceless(next)?.key === key) setEditing({ key, what: "price" });
+  };
+  const pay = () => {
+    const missing = priceless(draft);
+    if (missing !== undefined) edit("price", missing);
+    else if (!open) onPay();
+  };
+  useKeys({
+    "counter.item": () => {
+      items.current?.focus();
+      items.current?.select();
+    },
+    "counter.quantity": () => edit("quantity"),
+    "counter.discount": () => edit("discount"),
+    "counter.hold": () => (open ? onHeld() : onHold()),
+    "counter.pay": pay,
+  });
+  return (
+    <>
+      <div className="row g8 salehead">
+        <h2 className="lg">{t("counter:sale.title")}</h2>
+        <span className="t3 sm grow" data-testid="sale-number">
+          {!open && quote?.number}
+        </span>
+        {draft.customer !== null && (
+          <span data-testid="attached" data-id={draft.customer.id}>
+            <Tag icon={UserRound} onRemove={onDetach}>
+              {draft.customer.name}
+            </Tag>
+          </span>
+        )}
+      </div>
+      <ItemBox field={items} onProduct={takeProduct} onFree={takeFree} onLeave={onLeaveItems} />
+      <div className="grow scroll">
+        {detaching && draft.customer !== null && (
+          <div className="pad">
+            <Note kind="warning" urgent title={t("counter:sale.detach", { name: draft.customer.name })} />
+          </div>
+        )}
+        {unsaved && (
+          <div className="pad">
+            <Note kind="error" urgent title={t("counter:sale.unsaved")} />
+          </div>
+        )}
+        {open && <EmptyState>{t("counter:sale.none")}</EmptyState>}
+        {!open && (
+          <ul className="lines" aria-label={t("counter:sale.lines")}>
+            {draft.lines.map((line) => (
+              <SaleLine
+                key={line.key}
+                line={line}
+                chosen={line.key === chosen?.key}
+                editing={editing?.key === line.key ? editing.what : null}
+                onChoose={() => setChosenKey(line.key)}
+                onQuantity={(quantity) => count(line, quantity)}
+                onOff={(off) => {
+                  setEditing(null);
+                  onDraft((now) => setOff(now, line.key, off));
+                }}
+                onPrice={(price) => {
+                  setEditing(null);
+                  onDraft((now) => setPrice(now, line.key, price));
+                }}
+                onLeave={() => setEditing(null)}
+                onMove={(step) => {
+                  const next = neighbour(draft, line.key, step);
+                  if (next !== undefined && editing !== null) edit(editing.what, next);
+                }}
+              />
+            ))}
+          </ul>
+        )}
+      </div>
+      <SaleTotals
+        draft={draft}
+        quote={quote}
+        failure={quoteFailure}
+        heldCount={heldCount}
+        onHold={onHold}
+        onHeld={onHeld}
+        onDiscount={() => edit("discount")}
+        onPay={pay}
+      />
+    </>
+  );
+}
