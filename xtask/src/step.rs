@@ -91,7 +91,9 @@ impl Steps {
             println!("  {} {:wide$}  {:>8}  {}", row.mark, row.name, seconds(row.time), row.note);
         }
         println!("    {:wide$}  {:>8}\n", "all", seconds(self.began.elapsed()));
-        println!("{} passed, {} failed", self.tally.passed, self.tally.failed);
+        if self.tally.ran() {
+            println!("{} passed, {} failed", self.tally.passed, self.tally.failed);
+        }
     }
 }
 
