@@ -4,6 +4,7 @@ import { Kbd } from "../parts/Kbd";
 import { useKeys } from "./hotkeys";
 import type { KeyId } from "./keys";
 import { keyIds, keyRow, writeChord, writeKey, onMac } from "./keys";
+import { roomOf, useKeyName } from "./keyName";
 import { rooms } from "./rooms";
 
 const groups = ["shell", "counter", "customers", "customer", "today", "grid"] as const;
@@ -17,13 +18,14 @@ function caps(id: KeyId): string[] {
 
 /** A key of a room that does not exist yet would be a promise. */
 function exists(id: KeyId): boolean {
-  const room = /^shell\.room(\d)$/.exec(id);
-  return room === null || Number(room[1]) <= rooms.length;
+  const room = roomOf(id);
+  return room === null || room < rooms.length;
 }
 
 /** All keys, by room. */
 export function KeySheet({ onClose }: { onClose: () => void }) {
   const t = useWords();
+  const name = useKeyName();
   useKeys({}, { modal: true });
   return (
     <Modal open onCancel={onClose} title={t("shell:sheet.title")} footer={null} width={760}>
@@ -41,7 +43,7 @@ export function KeySheet({ onClose }: { onClose: () => void }) {
                         <Kbd key={cap}>{cap}</Kbd>
                       ))}
                     </dt>
-                    <dd>{t(`shell:keys.${id}`)}</dd>
+                    <dd>{name(id)}</dd>
                   </div>
                 ))}
             </dl>

@@ -1,14 +1,14 @@
-import { useWords } from "../i18n/words";
 import type { HomeState } from "../bindings/app";
 import { Facts } from "../parts/Facts";
 import { Kbd } from "../parts/Kbd";
 import { useShownCaps } from "./hotkeys";
+import { useKeyName } from "./keyName";
 import { writeKey } from "./keys";
 import { SyncWords } from "./SyncWords";
 
 /** Who and where at the left, the keys of the screen in the middle, how it stands with the server at the right. */
 export function StatusBar({ session }: { session: HomeState | undefined }) {
-  const t = useWords();
+  const name = useKeyName();
   const caps = useShownCaps();
   return (
     <footer className="status">
@@ -21,7 +21,7 @@ export function StatusBar({ session }: { session: HomeState | undefined }) {
         {caps.map((id) => (
           <span key={id}>
             <Kbd>{writeKey(id)}</Kbd>
-            {t(`shell:keys.${id}`)}
+            {name(id)}
           </span>
         ))}
       </span>

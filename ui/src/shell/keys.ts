@@ -14,6 +14,7 @@ export interface KeyRow {
 }
 
 export const keys = {
+  "shell.search": { on: ["/"], cap: true },
   "counter.choose": { on: ["ArrowUp", "ArrowDown"], typing: true, cap: true, written: "↑↓" },
   "counter.attach": { on: ["Enter"], typing: true, cap: true },
   "counter.file": { on: ["Mod+Enter"] },
@@ -21,13 +22,9 @@ export const keys = {
   "counter.clear": { on: ["Escape"], typing: true },
   "counter.quantity": { on: ["F2"], cap: true },
   "counter.item": { on: ["F3"] },
-  "counter.points": { on: ["F4"], cap: true },
   "counter.discount": { on: ["F6"], cap: true },
   "counter.hold": { on: ["F8"], cap: true },
   "counter.pay": { on: ["F9"], cap: true },
-  "counter.take": { on: ["Alt+A"] },
-  "counter.later": { on: ["Alt+S"] },
-  "counter.never": { on: ["Alt+D"] },
   "customers.create": { on: ["Mod+N"] },
   "customers.edit": { on: ["F2"], cap: true },
   "customers.filter": { on: ["Mod+E"], cap: true },
@@ -45,7 +42,6 @@ export const keys = {
   "grid.tick": { on: [], cap: true, written: "Space" },
   "grid.range": { on: [], cap: true, written: "Shift ↑↓" },
   "grid.open": { on: [], cap: true, written: "Enter" },
-  "shell.search": { on: ["/"], cap: true },
   "shell.keys": { on: ["?"] },
   "shell.larger": { on: ["Mod+=", "Mod++"] },
   "shell.smaller": { on: ["Mod+-"] },
