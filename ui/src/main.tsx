@@ -13,6 +13,7 @@ import { ThemeRoot } from "./theme/ThemeRoot";
 import "./base.css";
 import "./shell/shell.css";
 import "./parts/parts.css";
+import "./parts/states.css";
 
 // Before all other listeners: a scanner types on while an input method composes, and nothing else sees its keys.
 listenForScans(globalThis.window);
