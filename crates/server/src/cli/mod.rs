@@ -1,0 +1,97 @@
+//! `shuke-server`: the command line. Reads settings, asks [`Service`], prints what it answered.
+
+mod invite;
+mod print;
+mod serve;
+mod upkeep;
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{Parser, Subcommand};
+use shuke_domain::{DeviceId, Role};
+
+use crate::{Refused, Service, System, settings::Settings};
+use print::Printer;
+
+#[derive(Debug, Parser)]
+#[command(name = "shuke-server", version, about = "Shuke 熟客: the shared server")]
+struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    /// A settings file instead of server.toml in the data folder.
+    #[arg(long = "settings", global = true, env = "SHUKE_SERVER_SETTINGS", value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// One JSON value on standard output, nothing else.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until told to stop.
+    Serve {
+        /// Write the log as JSON lines.
+        #[arg(long, env = "SHUKE_SERVER_LOG_JSON")]
+        log_json: bool,
+    },
+    /// Name the workspace; gives the first owner's enrolment code.
+    Init {
+        #[arg(long, value_name = "NAME")]
+        workspace: String,
+    },
+    /// Give an enrolment code for one more device.
+    Invite {
+        #[arg(long, value_parser = role)]
+        role: Role,
+        #[arg(long, value_name = "NAME")]
+        store: Option<String>,
+    },
+    /// List the devices.
+    Devices,
+    /// Shut a device out.
+    Revoke { device: DeviceId },
+    /// Write an encrypted copy of everything.
+    Backup { file: PathBuf },
+    /// Put a backup in the place of everything; every device notices.
+    Restore { file: PathBuf },
+    /// Look whether everything is as it must be.
+    Doctor,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let names = || Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+    Role::parse(text).ok_or_else(names)
+}
+
+/// Runs the command line of this process. Wrong calls end the process with status 2, as clap does.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let given = cli.settings.locale.clone();
+    let mut printer = Printer::new(cli.json, given.as_deref());
+    let settings = match cli.settings.completed(cli.file.as_deref()) {
+        Ok(settings) => settings,
+        Err(refused) => return printer.refused(&refused),
+    };
+    printer = Printer::new(cli.json, settings.locale.as_deref());
+    let ended = match cli.command {
+        Command::Serve { log_json } => serve::serve(&settings, &printer, log_json).await,
+        Command::Init { workspace } => invite::init(&settings, &printer, &workspace).await,
+        Command::Invite { role, store } => invite::invite(&settings, &printer, role, store.as_deref()).await,
+        Command::Devices => upkeep::devices(&settings, &printer).await,
+        Command::Revoke { device } => upkeep::revoke(&settings, &printer, device).await,
+        Command::Backup { file } => upkeep::backup(&settings, &printer, &file).await,
+        Command::Restore { file } => upkeep::restore(&settings, &printer, &file).await,
+        Command::Doctor => upkeep::doctor(&settings, &printer).await,
+    };
+    match ended {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(refused) => printer.refused(&refused),
+    }
+}
+
+async fn open(settings: &Settings) -> Result<Service, Refused> {
+    Ok(Service::new(settings.open().await?, Arc::new(System)))
+}

@@ -1,0 +1,124 @@
+//! `devices`, `revoke`, `backup`, `restore`, `doctor`.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use shuke_domain::{
+    DeviceId,
+    code::{Code, Failure},
+};
+use shuke_keys::KeyPlace;
+
+use super::{
+    invite::certificate,
+    open,
+    print::{Printer, local, rfc3339},
+};
+use crate::{Refused, database::DeviceRow, service::Finding, settings::Settings};
+
+pub(super) async fn devices(settings: &Settings, printer: &Printer) -> Result<bool, Refused> {
+    let devices = open(settings).await?.devices().await?;
+    let value = devices.iter().map(device_json).collect();
+    let mut lines: Vec<String> = devices.iter().map(|device| device_line(printer, device)).collect();
+    if lines.is_empty() {
+        lines.push(printer.text("devices.none", &[]));
+    }
+    printer.answer(&value, &lines)?;
+    Ok(true)
+}
+
+fn device_json(device: &DeviceRow) -> Value {
+    json!({
+        "id": device.id,
+        "name": device.name,
+        "platform": device.platform,
+        "person_id": device.person_id,
+        "role": device.role,
+        "store_id": device.store_id,
+        "member_numbers": device.numbers,
+        "enrolled_at": rfc3339(device.enrolled_at),
+        "last_seen_at": rfc3339(device.last_seen_at),
+        "revoked_at": device.revoked_at.map(rfc3339),
+    })
+}
+
+fn device_line(printer: &Printer, device: &DeviceRow) -> String {
+    let role = printer.text(&format!("role.{}", device.role.as_str()), &[]);
+    let (key, at) = match device.revoked_at {
+        Some(at) => ("devices.revoked", at),
+        None => ("devices.seen", device.last_seen_at),
+    };
+    let when = printer.text(key, &[("time", &local(at))]);
+    format!("{}  {}  {}  {}  {when}", device.id, device.name, device.platform, role)
+}
+
+pub(super) async fn revoke(settings: &Settings, printer: &Printer, device: DeviceId) -> Result<bool, Refused> {
+    open(settings).await?.revoke(device).await?;
+    let line = printer.text("revoke.done", &[("device", &device.to_string())]);
+    printer.answer(&json!({ "device_id": device }), &[line])?;
+    Ok(true)
+}
+
+pub(super) async fn backup(settings: &Settings, printer: &Printer, file: &Path) -> Result<bool, Refused> {
+    let refused = |error: std::io::Error| {
+        Failure::new(Code::FileUnwritable).with("file", file.display().to_string()).because(error)
+    };
+    if file.exists() {
+        return Err(refused(std::io::ErrorKind::AlreadyExists.into()).into());
+    }
+    let service = open(settings).await?;
+    let key = settings.key().await?;
+    // Under another name until it is whole: half a backup must never look like one.
+    let part = file.with_extension("part");
+    if part.exists() {
+        std::fs::remove_file(&part).map_err(refused)?;
+    }
+    let records = match service.backup(&part, &key.to_hex()).await {
+        Ok(records) => records,
+        Err(error) => {
+            let _ = std::fs::remove_file(&part);
+            return Err(error);
+        }
+    };
+    std::fs::rename(&part, file).map_err(refused)?;
+    let path = file.display().to_string();
+    let line = printer.text("backup.done", &[("file", &path), ("records", &records.to_string())]);
+    printer.answer(&json!({ "file": path, "records": records }), &[line])?;
+    Ok(true)
+}
+
+pub(super) async fn restore(settings: &Settings, printer: &Printer, file: &Path) -> Result<bool, Refused> {
+    if !file.is_file() {
+        return Err(Failure::new(Code::FileUnreadable).with("file", file.display().to_string()).into());
+    }
+    let service = open(settings).await?;
+    let key = settings.key().await?;
+    let restored = service.restore(file, &key.to_hex()).await.map_err(|refused| match refused.code() {
+        "database.wrong_key" => Code::BackupWrongKey.into(),
+        "database.damaged" => Code::BackupDamaged.into(),
+        _ => refused,
+    })?;
+    let line = printer.text("restore.done", &[("records", &restored.records.to_string())]);
+    printer.answer(&json!({ "records": restored.records, "epoch": restored.epoch }), &[line])?;
+    Ok(true)
+}
+
+pub(super) async fn doctor(settings: &Settings, printer: &Printer) -> Result<bool, Refused> {
+    let service = open(settings).await?;
+    let mut findings = service.doctor().await?;
+    let place = settings.key_store()?.place();
+    findings.push(Finding::new("key_place", true, if place == KeyPlace::File { "file" } else { "keychain" }));
+    let fingerprint = certificate(settings)?.and_then(|certificate| certificate.fingerprint());
+    findings.push(Finding::new("certificate", true, fingerprint.unwrap_or_default()));
+    let lines: Vec<String> = findings
+        .iter()
+        .map(|finding| {
+            let mark = if finding.good { "✓" } else { "✗" };
+            let text = printer.text(&format!("doctor.{}", finding.check), &[("detail", &finding.detail)]);
+            format!("{mark} {text}")
+        })
+        .collect();
+    let good = findings.iter().all(|finding| finding.good);
+    printer.answer(&json!({ "good": good, "findings": findings }), &lines)?;
+    Ok(good)
+}

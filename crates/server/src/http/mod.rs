@@ -1,0 +1,117 @@
+//! HTTP: carries requests to [`Service`] and its answers back. One file per noun; decides nothing.
+
+mod auth;
+mod enrol;
+mod events;
+mod failure;
+mod health;
+mod limits;
+mod listen;
+mod metrics;
+mod pull;
+mod push;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::Response,
+    routing::{get, post},
+};
+use tokio::sync::watch;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, CompressionLevel},
+    decompression::RequestDecompressionLayer,
+    limit::RequestBodyLimitLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+};
+
+pub use self::{
+    listen::{Listening, Protection, serve},
+    metrics::Metrics,
+};
+use crate::Service;
+use limits::Limits;
+
+/// The most a request may weigh, before and after it is unpacked.
+const BODY_LIMIT: usize = 16 * 1024 * 1024;
+
+/// How long an answer may take. The event stream stays outside.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What every handler sees.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    pub service: Arc<Service>,
+    pub metrics: Arc<Metrics>,
+    limits: Arc<Limits>,
+    /// Turns true when the server is about to stop, so that event streams end.
+    closing: watch::Receiver<bool>,
+}
+
+impl Shared {
+    pub fn new(service: Arc<Service>, closing: watch::Receiver<bool>) -> Self {
+        Self { service, metrics: Arc::new(Metrics::new()), limits: Arc::new(Limits::new()), closing }
+    }
+}
+
+/// All routes with their limits.
+pub fn router(shared: Shared) -> Router {
+    let timed = Router::new()
+        .route("/v1/enrol", post(enrol::enrol))
+        .route("/v1/push", post(push::push))
+        .route("/v1/pull", post(pull::pull))
+        .route("/healthz", get(health::health))
+        .route("/metrics", get(metrics::metrics))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(RequestDecompressionLayer::new())
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    Router::new()
+        .merge(timed)
+        .route("/v1/events", get(events::events))
+        .fallback(failure::unknown)
+        .layer(CatchPanicLayer::custom(failure::panicked))
+        .layer(middleware::from_fn_with_state(shared.clone(), observe))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .with_state(shared)
+}
+
+/// One line and one count for each request: path, status, time; never an address, name or value.
+async fn observe(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    let begun = std::time::Instant::now();
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).map(str::to_owned);
+    let path = known(request.uri().path());
+    let response = next.run(request).await;
+    let took = begun.elapsed();
+    let status = response.status().as_u16();
+    shared.metrics.answered(path, status, took);
+    let (id, took_ms) = (id.unwrap_or_default(), took.as_secs_f64() * 1000.0);
+    if path == "/healthz" || path == "/metrics" {
+        tracing::debug!(path, status, took_ms, id, "answered");
+    } else {
+        tracing::info!(path, status, took_ms, id, "answered");
+    }
+    response
+}
+
+/// A path of ours, or one word for all others: what strangers type does not belong in logs.
+fn known(path: &str) -> &'static str {
+    const PATHS: [&str; 6] = ["/v1/enrol", "/v1/push", "/v1/pull", "/v1/events", "/healthz", "/metrics"];
+    PATHS.into_iter().find(|known| *known == path).unwrap_or("other")
+}

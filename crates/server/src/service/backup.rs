@@ -1,0 +1,114 @@
+//! Backup and restore. A backup is an encrypted file of our own tables, whatever the database
+//! behind the server: so the way from SQLite to PostgreSQL is a backup and a restore.
+
+use std::path::Path;
+
+use shuke_domain::{Record, Scope, wire::Epoch};
+
+use super::{Service, locked, present};
+use crate::{
+    Database, Refused,
+    database::{Key, Stored, Tx},
+};
+
+/// What a restore brought back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Restored {
+    pub records: u64,
+    pub epoch: Epoch,
+}
+
+impl Service {
+    /// Writes everything, as of one moment, into a fresh encrypted file, and opens it again to see
+    /// that it is whole. The caller gives a path that is not taken.
+    pub async fn backup(&self, file: &Path, key_hex: &str) -> Result<u64, Refused> {
+        let copy = Database::sqlite(file, key_hex).await?;
+        let mut from = self.database.read().await?;
+        let mut to = copy.write().await?;
+        let records = to.copy_all(&mut from).await?;
+        to.commit().await?;
+        from.commit().await?;
+        copy.close().await;
+
+        let copy = Database::sqlite(file, key_hex).await?;
+        let mut check = copy.read().await?;
+        let damage = check.integrity().await?;
+        let counted = check.count_all().await?;
+        check.commit().await?;
+        copy.close().await;
+        if !damage.is_empty() || counted != records {
+            return Err(shuke_domain::Code::BackupDamaged.into());
+        }
+        Ok(records)
+    }
+
+    /// Puts a backup in the place of everything that is here, and begins a new epoch, so that every
+    /// device notices. In one transaction: a server may run meanwhile.
+    ///
+    /// What must not come back does not: devices shut out since stay out, what was erased since is
+    /// erased again, and no member number is handed out twice.
+    pub async fn restore(&self, file: &Path, key_hex: &str) -> Result<Restored, Refused> {
+        // A copy, because opening one of an older version brings it up to date.
+        let opened = file.with_extension("restoring");
+        std::fs::copy(file, &opened)?;
+        let restored = self.restore_from(&opened, key_hex).await;
+        std::fs::remove_file(&opened)?;
+        restored
+    }
+
+    async fn restore_from(&self, file: &Path, key_hex: &str) -> Result<Restored, Refused> {
+        let copy = Database::sqlite(file, key_hex).await?;
+        let mut from = copy.read().await?;
+        if !from.integrity().await?.is_empty() {
+            return Err(shuke_domain::Code::BackupDamaged.into());
+        }
+        let offered = present(&mut from).await?;
+
+        let mut tx = self.database.write().await?;
+        let before = tx.lock_workspace().await?;
+        let (mut shut_out, mut erased) = (Vec::new(), Vec::new());
+        if before.as_ref().is_some_and(|before| before.id == offered.id) {
+            shut_out = tx.devices().await?;
+            shut_out.retain(|device| device.revoked_at.is_some());
+            erased = tx.erased().await?;
+        }
+        tx.clear_all().await?;
+        let records = tx.copy_all(&mut from).await?;
+        from.commit().await?;
+        copy.close().await;
+
+        let mut workspace = locked(&mut tx).await?;
+        workspace.epoch = Epoch(self.fresh_id()?);
+        if let Some(before) = &before
+            && before.id == workspace.id
+        {
+            workspace.next_member = workspace.next_member.max(before.next_member);
+            if let Some(url) = &before.url {
+                tx.announce(url, before.fingerprint.as_deref()).await?;
+            }
+        }
+        tx.set_workspace(&workspace).await?;
+        for device in shut_out {
+            tx.revoke_device(device.id, device.revoked_at.unwrap_or_else(|| self.now())).await?;
+        }
+        erase_again(&mut tx, &erased).await?;
+        tx.forget_answers().await?;
+        let number = locked(&mut tx).await?.number;
+        tx.commit().await?;
+        self.announce(number).await;
+        Ok(Restored { records, epoch: workspace.epoch })
+    }
+}
+
+async fn erase_again(tx: &mut Tx, erased: &[Key]) -> Result<(), Refused> {
+    let returned = tx.records(erased).await?;
+    for (key, stored) in returned.into_iter().filter(|(_, stored)| !stored.record.erased) {
+        let mut record = Record::empty(stored.record.collection.clone(), stored.record.id);
+        record.erased = true;
+        let number = tx.take_numbers(1).await?;
+        tx.write_records(&[&Stored { scope: Scope::workspace(), number, record }]).await?;
+        tx.erase_history(&key).await?;
+        tx.erase_aside(&key.1.to_string()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,227 @@
+//! What becomes of one pushed row: pure, a function of the row, the server's version and the rights.
+
+use serde_json::Value;
+use shuke_domain::{
+    Collection, DeviceId, Record, RecordId, Role, Stamp,
+    code::Code,
+    role::Roles,
+    wire::{CLOCK_TOLERANCE, PushRow},
+};
+
+/// The most bytes a row may have as JSON.
+pub(super) const ROW_LIMIT: usize = 1024 * 1024;
+
+/// How deep lists and maps may lie in each other in a field.
+const DEPTH_LIMIT: usize = 16;
+
+/// Longest name of a collection or field.
+const NAME_LIMIT: usize = 64;
+
+/// Who pushes, as far as it matters to a row.
+#[derive(Debug)]
+pub(super) struct Pusher<'a> {
+    pub device: DeviceId,
+    pub role: Role,
+    pub authors: &'a [RecordId],
+    pub now: u64,
+}
+
+/// The verdict on one row.
+#[derive(Debug, PartialEq)]
+pub(super) enum Verdict {
+    /// It counts; this is the version it leads to.
+    Merge(Record),
+    /// It is refused and its author told why; the server's version stands.
+    Deny(Code),
+    /// It takes no part, and is kept for the owner.
+    PutAside(Code),
+}
+
+/// Whether the row may count at all, whatever the server holds.
+pub(super) fn admit(row: &PushRow, size: usize, pusher: &Pusher<'_>) -> Result<(), Code> {
+    let record = &row.record;
+    if size > ROW_LIMIT {
+        return Err(Code::RequestTooLarge);
+    }
+    let named = |name: &str| !name.is_empty() && name.len() <= NAME_LIMIT && !name.chars().any(char::is_control);
+    if !named(&record.collection) || !record.fields.keys().all(|field| named(field)) {
+        return Err(Code::FieldInvalid);
+    }
+    if record.fields.values().any(|value| !shallow(value, DEPTH_LIMIT)) {
+        return Err(Code::FieldInvalid);
+    }
+    if !pusher.authors.contains(&row.author) {
+        return Err(Code::AuthorUnknown);
+    }
+    match Collection::find(&record.collection) {
+        Some(collection) => {
+            if !collection.may_write(pusher.role) {
+                return Err(Code::RightMissing);
+            }
+            collection.check(&record.fields).map_err(|failure| failure.code)?;
+        }
+        // A newer app's collection: who may write it there we cannot know, but these two write nothing.
+        None if matches!(pusher.role, Role::It | Role::ReadOnly) => return Err(Code::RightMissing),
+        None if record.fields.len() > shuke_domain::collection::FIELD_LIMIT => return Err(Code::FieldInvalid),
+        None => {}
+    }
+    if record.erased && !Roles::LEAD.contains(pusher.role) {
+        return Err(Code::RightMissing);
+    }
+    Ok(())
+}
+
+/// What an admitted row does to the server's version, once its stamps are clamped.
+pub(super) fn judge(row: &PushRow, current: Option<&Record>, pusher: &Pusher<'_>) -> Verdict {
+    let record = &row.record;
+    for (unit, stamp) in stamps(record) {
+        let stands = current.is_some_and(|current| stamp_in(current, unit) == Some(stamp));
+        // Re-offered after a restore it may be anyone's; a clock that nobody clamped it may not be.
+        if stamp.device != pusher.device && !stands && stamp.clock.millis() > pusher.now + CLOCK_TOLERANCE {
+            return Verdict::PutAside(Code::StampAhead);
+        }
+    }
+    for change in &row.changes {
+        let unit = unit_of(record, &change.field);
+        let Some(stamp) = stamp_in(record, unit) else { continue };
+        let stands = current.is_some_and(|current| stamp_in(current, unit) == Some(stamp));
+        // Who claims a change as made here writes under their own name.
+        if stamp.device != pusher.device && !stands {
+            return Verdict::PutAside(Code::StampForeign);
+        }
+    }
+    let Some(current) = current else { return Verdict::Merge(record.clone().normalised()) };
+    let merged = current.merge(record);
+    let fixed = Collection::find(&record.collection).is_some_and(|collection| collection.append_only);
+    if fixed && !merged.erased && current.fields.iter().any(|(field, value)| merged.fields.get(field) != Some(value)) {
+        return Verdict::Deny(Code::RecordFixed);
+    }
+    Verdict::Merge(merged)
+}
+
+/// Every stamp of a record, by its unit; the deletion's under its history name.
+fn stamps(record: &Record) -> impl Iterator<Item = (&str, Stamp)> {
+    let collection = Collection::find(&record.collection);
+    let units = record.fields.keys().filter_map(move |field| {
+        let unit = collection.map_or(field.as_str(), |collection| collection.unit_of(field));
+        record.exceptions.get(unit).copied().or(record.stamp).map(|stamp| (unit, stamp))
+    });
+    units.chain(record.life.map(|life| (shuke_domain::edit::DELETED, life.stamp)))
+}
+
+fn stamp_in(record: &Record, unit: &str) -> Option<Stamp> {
+    if unit == shuke_domain::edit::DELETED {
+        return record.life.map(|life| life.stamp);
+    }
+    record.stamp_of(unit)
+}
+
+fn unit_of<'a>(record: &Record, field: &'a str) -> &'a str {
+    Collection::find(&record.collection).map_or(field, |collection| collection.unit_of(field))
+}
+
+/// The newest stamp among what a row says it changed.
+pub(super) fn newest_change(row: &PushRow) -> Option<Stamp> {
+    row.changes.iter().filter_map(|change| stamp_in(&row.record, unit_of(&row.record, &change.field))).max()
+}
+
+fn shallow(value: &Value, depth: usize) -> bool {
+    match value {
+        Value::Array(items) => depth > 0 && items.iter().all(|item| shallow(item, depth - 1)),
+        Value::Object(map) => depth > 0 && map.values().all(|item| shallow(item, depth - 1)),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use shuke_domain::{Clock, FieldChange, nouns::{Customer, Sale}, edit};
+
+    use super::*;
+
+    const NOW: u64 = 1_800_000_000_000;
+    const ME: DeviceId = DeviceId::from_u128(1);
+    const OTHER: DeviceId = DeviceId::from_u128(2);
+    const WANG: RecordId = RecordId::from_u128(7);
+
+    fn stamp(device: DeviceId, millis: u64) -> Stamp {
+        Stamp { clock: Clock::at(millis), device }
+    }
+
+    fn customer(name: &str, stamp: Stamp) -> PushRow {
+        let noun = Customer { name: Some(name.into()), ..Customer::default() };
+        let record = edit::create(&noun, RecordId::from_u128(9), stamp).unwrap();
+        PushRow { record, author: WANG, changes: Vec::new() }
+    }
+
+    fn pusher(role: Role) -> Pusher<'static> {
+        Pusher { device: ME, role, authors: &[WANG], now: NOW }
+    }
+
+    #[test]
+    fn rights_and_authors_are_asked_first() {
+        let row = customer("王姐", stamp(ME, NOW));
+        assert_eq!(admit(&row, 10, &pusher(Role::Counter)), Ok(()));
+        assert_eq!(admit(&row, 10, &pusher(Role::It)), Err(Code::RightMissing));
+        assert_eq!(admit(&row, ROW_LIMIT + 1, &pusher(Role::Counter)), Err(Code::RequestTooLarge));
+        let forged = PushRow { author: RecordId::from_u128(8), ..row.clone() };
+        assert_eq!(admit(&forged, 10, &pusher(Role::Counter)), Err(Code::AuthorUnknown));
+        let mut erasing = row;
+        erasing.record.erased = true;
+        assert_eq!(admit(&erasing, 10, &pusher(Role::Counter)), Err(Code::RightMissing));
+        assert_eq!(admit(&erasing, 10, &pusher(Role::Owner)), Ok(()));
+    }
+
+    #[test]
+    fn nested_too_deep_is_refused() {
+        let mut row = customer("王姐", stamp(ME, NOW));
+        let deep = (0..40).fold(Value::from(1), |inner, _| Value::Array(vec![inner]));
+        row.record.fields.insert("consent".into(), deep);
+        assert_eq!(admit(&row, 10, &pusher(Role::Counter)), Err(Code::FieldInvalid));
+    }
+
+    #[test]
+    fn a_foreign_clock_ahead_takes_no_part_but_one_that_stands_may_return() {
+        let ahead = customer("王姐", stamp(OTHER, NOW + CLOCK_TOLERANCE + 1));
+        assert_eq!(judge(&ahead, None, &pusher(Role::Counter)), Verdict::PutAside(Code::StampAhead));
+        assert!(matches!(judge(&ahead, Some(&ahead.record), &pusher(Role::Counter)), Verdict::Merge(_)));
+        let offered = customer("王姐", stamp(OTHER, NOW - 1));
+        assert!(matches!(judge(&offered, None, &pusher(Role::Counter)), Verdict::Merge(_)));
+    }
+
+    #[test]
+    fn a_change_under_another_devices_name_takes_no_part() {
+        let mut forged = customer("王姐", stamp(OTHER, NOW - 1));
+        forged.changes.push(FieldChange { field: "name".into(), from: Value::Null, to: "王姐".into(), base: None });
+        assert_eq!(judge(&forged, None, &pusher(Role::Counter)), Verdict::PutAside(Code::StampForeign));
+    }
+
+    #[test]
+    fn what_a_ledger_says_stays_said() {
+        let sale = |number: &str, at| {
+            let noun = Sale { number: Some(number.into()), ..Sale::default() };
+            let record = edit::create(&noun, RecordId::from_u128(9), stamp(ME, at)).unwrap();
+            PushRow { record, author: WANG, changes: Vec::new() }
+        };
+        let first = sale("A1", NOW - 10);
+        let edited = sale("A2", NOW);
+        assert_eq!(judge(&edited, Some(&first.record), &pusher(Role::Owner)), Verdict::Deny(Code::RecordFixed));
+        assert!(matches!(judge(&first, Some(&first.record), &pusher(Role::Owner)), Verdict::Merge(_)));
+        let older = sale("A0", NOW - 20);
+        assert_eq!(judge(&older, Some(&first.record), &pusher(Role::Owner)), Verdict::Merge(first.record));
+    }
+
+    #[test]
+    fn unknown_collections_pass_as_they_are() {
+        let mut fields = BTreeMap::new();
+        fields.insert("colour".to_owned(), Value::from("青"));
+        let mut record = Record::empty("balloon", RecordId::from_u128(3));
+        record.stamp = Some(stamp(ME, NOW));
+        record.fields = fields;
+        let row = PushRow { record: record.clone(), author: WANG, changes: Vec::new() };
+        assert_eq!(admit(&row, 10, &pusher(Role::Counter)), Ok(()));
+        assert_eq!(judge(&row, None, &pusher(Role::Counter)), Verdict::Merge(record));
+    }
+}
