@@ -8,7 +8,7 @@ import {
 import { toFailure } from "./host/failure";
 import { Failed } from "./parts/Failed";
 import { Frame } from "./shell/Frame";
-import { customerFile, firstRun, rooms } from "./shell/rooms";
+import { customerFile, firstRun, importing, rooms } from "./shell/rooms";
 
 const root = createRootRoute();
 const frame = createRoute({ getParentRoute: () => root, id: "frame", component: Frame });
@@ -33,6 +33,12 @@ const file = createRoute({
   component: customerFile ?? undefined,
 });
 
+const importFile = createRoute({
+  getParentRoute: () => frame,
+  path: "/import",
+  component: importing ?? undefined,
+});
+
 const welcome = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
@@ -51,7 +57,7 @@ const gallery =
 
 /** Addresses live after the #: the window has no server to ask for a path. */
 export const router = createRouter({
-  routeTree: root.addChildren([start, frame.addChildren([...inFrame, file]), welcome, ...gallery]),
+  routeTree: root.addChildren([start, frame.addChildren([...inFrame, file, importFile]), welcome, ...gallery]),
   history: createHashHistory(),
   defaultPreload: false,
   defaultErrorComponent: ({ error, reset }) => <Failed failure={toFailure(error)} onRetry={reset} />,

@@ -2,18 +2,26 @@ import { useTranslation } from "react-i18next";
 import type common from "../../../locales/zh-CN/common.json";
 import type customers from "../../../locales/zh-CN/customers.json";
 import type counter from "../../../locales/zh-CN/counter.json";
+import type customer from "../../../locales/zh-CN/customer.json";
+import type task from "../../../locales/zh-CN/task.json";
 import type nouns from "../../../locales/zh-CN/nouns.json";
 import type parts from "../../../locales/zh-CN/parts.json";
 import type shell from "../../../locales/zh-CN/shell.json";
+import type sync from "../../../locales/zh-CN/sync.json";
+import type welcome from "../../../locales/zh-CN/welcome.json";
 
 /** zh-CN is the source: a key that is not there does not compile. One line per namespace. */
 interface Sources {
   common: typeof common;
   customers: typeof customers;
   counter: typeof counter;
+  customer: typeof customer;
+  task: typeof task;
   nouns: typeof nouns;
   parts: typeof parts;
   shell: typeof shell;
+  sync: typeof sync;
+  welcome: typeof welcome;
 }
 
 /** `seen_one` and `seen_other` are both asked for as `seen`, with a count. */

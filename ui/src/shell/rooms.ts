@@ -40,3 +40,4 @@ export const rooms = plan.filter((room) => room.screen !== null);
 /** Screens without a place in the rail. */
 export const customerFile = screenOf("customer");
 export const firstRun = screenOf("welcome");
+export const importing = screenOf("import");

@@ -1,0 +1,114 @@
+import { Button } from "antd";
+import { Pencil } from "lucide-react";
+import type { KeyboardEvent } from "react";
+import { useId, useState } from "react";
+import type { CustomerFile } from "../../bindings/app";
+import type { Customer } from "../../bindings/nouns";
+import { Refused } from "../../forms/Refused";
+import { useWords } from "../../i18n/words";
+import { Icon } from "../../parts/Icon";
+import { Kbd } from "../../parts/Kbd";
+import type { KvRow } from "../../parts/Kv";
+import { Kv } from "../../parts/Kv";
+import { useAct } from "../../query/use";
+import { onMac } from "../../shell/keys";
+import { FieldControl } from "./FieldControl";
+import type { SectionPlan } from "./sections";
+import { changes } from "./sections";
+import { useShown } from "./values";
+
+interface FieldSectionProps {
+  file: CustomerFile;
+  plan: SectionPlan;
+  editing: boolean;
+  onEdit: (editing: boolean) => void;
+}
+
+function Editor({ file, plan, onClose }: { file: CustomerFile; plan: SectionPlan; onClose: () => void }) {
+  const t = useWords();
+  const [draft, setDraft] = useState<Customer>(file.customer);
+  const edit = useAct("customer.edit");
+  const save = () => {
+    const fields = changes(file.customer, draft, plan.fields);
+    if (Object.keys(fields).length === 0) onClose();
+    else edit.mutate({ id: file.id, fields }, { onSuccess: onClose });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      event.preventDefault();
+      onClose();
+    } else if (event.key === "Enter" && (onMac ? event.metaKey : event.ctrlKey)) {
+      event.preventDefault();
+      save();
+    }
+  };
+  return (
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- hears the fields' own keys pass
+    <div className="fieldedit" onKeyDown={onKeyDown}>
+      {plan.fields.map((field, at) => (
+        <div key={field.id}>
+          <label htmlFor={`field-${field.id}`} className="t3">
+            {t(`nouns:customer.${field.id}`)}
+          </label>
+          <div>
+            <FieldControl
+              plan={field}
+              draft={draft}
+              first={at === 0}
+              onChange={(patch) => setDraft({ ...draft, ...patch })}
+            />
+          </div>
+        </div>
+      ))}
+      <Refused failure={edit.error} />
+      <div className="row g8">
+        <Button onClick={save}>
+          {t("customer:save")}
+          <Kbd>{onMac ? "⌘↵" : "Ctrl ↵"}</Kbd>
+        </Button>
+        <Button type="text" onClick={onClose}>
+          {t("customer:cancel")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** What is known of somebody under one heading; typed over in its place. */
+export function FieldSection({ file, plan, editing, onEdit }: FieldSectionProps) {
+  const t = useWords();
+  const heading = useId();
+  const shown = useShown(file);
+  const rows = plan.fields.flatMap((field): KvRow[] => {
+    const found = shown(field);
+    return found === null ? [] : [{ label: t(`nouns:customer.${field.id}`), ...found }];
+  });
+  const title = t(`customer:section.${plan.id}`);
+  return (
+    <section className="sec fieldsec" aria-labelledby={heading}>
+      <div className="sechead">
+        <h2 id={heading}>{title}</h2>
+        {!editing && (
+          <button
+            type="button"
+            className="bare t3 fieldpen"
+            aria-label={t("customer:edit_section", { section: title })}
+            onClick={() => onEdit(true)}
+          >
+            <Icon of={Pencil} size={14} />
+          </button>
+        )}
+      </div>
+      {editing ? (
+        <Editor file={file} plan={plan} onClose={() => onEdit(false)} />
+      ) : rows.length > 0 ? (
+        <Kv rows={rows} />
+      ) : (
+        <button type="button" className="bare t3" onClick={() => onEdit(true)}>
+          {t(`customer:ask.${plan.id}`)}
+        </button>
+      )}
+    </section>
+  );
+}

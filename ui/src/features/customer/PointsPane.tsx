@@ -1,0 +1,133 @@
+import { Button, Input, InputNumber } from "antd";
+import type { KeyboardEvent } from "react";
+import { useState } from "react";
+import type { PointsEntry } from "../../bindings/app";
+import { Refused } from "../../forms/Refused";
+import { count } from "../../i18n/figures";
+import { useFormat } from "../../i18n/format";
+import { useWords } from "../../i18n/words";
+import { Bars } from "../../parts/Bars";
+import { Failed } from "../../parts/Failed";
+import { Section } from "../../parts/Section";
+import { useAct, useRead } from "../../query/use";
+
+const few = 6;
+const entryKinds = ["sale", "opening", "adjust", "redeem"] as const;
+
+function Adjust({ id, onClose }: { id: string; onClose: () => void }) {
+  const t = useWords();
+  const [amount, setAmount] = useState<number | null>(null);
+  const [why, setWhy] = useState("");
+  const adjust = useAct("points.adjust");
+  const ready = amount !== null && amount !== 0 && why.trim() !== "" && !adjust.isPending;
+  const save = () => {
+    if (ready) adjust.mutate({ customer: id, amount, why: why.trim() }, { onSuccess: onClose });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      onClose();
+    } else if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement)) save();
+  };
+  return (
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- hears the fields' own keys pass
+    <div className="col g8 adjust" onKeyDown={onKeyDown}>
+      <div className="row g8">
+        <InputNumber
+          // eslint-disable-next-line jsx-a11y/no-autofocus -- the button asked for it
+          autoFocus
+          precision={0}
+          value={amount}
+          aria-label={t("customer:points.amount")}
+          placeholder={t("customer:points.amount_hint")}
+          onChange={setAmount}
+        />
+        <Input
+          className="grow"
+          value={why}
+          aria-label={t("customer:points.why")}
+          placeholder={t("customer:points.why")}
+          onChange={(event) => setWhy(event.target.value)}
+        />
+      </div>
+      <Refused failure={adjust.error} />
+      <div className="row g8">
+        <Button size="small" disabled={!ready} onClick={save}>
+          {t("customer:points.save")}
+        </Button>
+        <Button size="small" type="text" onClick={onClose}>
+          {t("customer:cancel")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Line({ entry }: { entry: PointsEntry }) {
+  const t = useWords();
+  const format = useFormat();
+  const known = entryKinds.find((kind) => kind === entry.kind);
+  const unit = entry.currency === "coins" ? "customer:points.coins" : "customer:points.unit";
+  return (
+    <li className="row g8 pointline">
+      <span className="t3 nw">{format.shortDay(new Date(entry.at))}</span>
+      <span className="grow cut">
+        {known === undefined ? entry.kind : t(`customer:points.kind.${known}`)}
+        {entry.why !== null && <span className="t3"> {entry.why}</span>}
+      </span>
+      {entry.person !== null && <span className="t3 nw">{entry.person}</span>}
+      <span className="nw">
+        {entry.amount > 0 ? "+" : ""}
+        {count(entry.amount)} <span className="t3 sm">{t(unit)}</span>
+      </span>
+    </li>
+  );
+}
+
+/** The balance and how it came about, newest first. */
+export function PointsPane({ id }: { id: string }) {
+  const t = useWords();
+  const [adjusting, setAdjusting] = useState(false);
+  const [all, setAll] = useState(false);
+  const { data, error, refetch } = useRead("points.show", { id });
+  const entries = data?.entries ?? [];
+  return (
+    <Section
+      title={t("customer:points.title")}
+      note={
+        data === undefined
+          ? undefined
+          : data.coins === 0
+            ? t("customer:points.balance", { figure: count(data.points), count: data.points })
+            : t("customer:points.balances", { points: count(data.points), coins: count(data.coins) })
+      }
+      extra={
+        !adjusting && (
+          <button type="button" className="bare acc" onClick={() => setAdjusting(true)}>
+            {t("customer:points.adjust")}
+          </button>
+        )
+      }
+    >
+      <div data-testid="points">
+        {error !== null && <Failed failure={error} onRetry={() => void refetch()} />}
+        {data === undefined && error === null && <Bars />}
+        {adjusting && <Adjust id={id} onClose={() => setAdjusting(false)} />}
+        {data !== undefined && entries.length === 0 && <p className="t3">{t("customer:points.none")}</p>}
+        <ul>
+          {(all ? entries : entries.slice(0, few)).map((entry) => (
+            <Line key={entry.id} entry={entry} />
+          ))}
+        </ul>
+        {entries.length > few && (
+          <button type="button" className="bare acc more" aria-expanded={all} onClick={() => setAll(!all)}>
+            {t(all ? "customer:fewer" : "customer:more", {
+              figure: count(entries.length),
+              count: entries.length,
+            })}
+          </button>
+        )}
+      </div>
+    </Section>
+  );
+}
