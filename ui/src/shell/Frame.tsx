@@ -1,8 +1,10 @@
-import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Navigate, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect, useMemo, useState } from "react";
 import { onOpen } from "../host/call";
+import { useRead } from "../query/use";
 import { WorkspaceContext } from "../i18n/workspace";
 import { Bars } from "../parts/Bars";
+import { Failed } from "../parts/Failed";
 import { UndoToasts } from "../parts/UndoToast";
 import { Catch } from "./Catch";
 import { useKeys } from "./hotkeys";
@@ -10,7 +12,6 @@ import { KeySheet } from "./KeySheet";
 import { Rail } from "./Rail";
 import { rooms } from "./rooms";
 import { focusSearch } from "./searchFocus";
-import { useSession } from "./session";
 import { StatusBar } from "./StatusBar";
 import { zoomBy } from "./zoom";
 
@@ -18,7 +19,8 @@ import { zoomBy } from "./zoom";
 export function Frame() {
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const session = useSession();
+  const home = useRead("home.state", null);
+  const session = home.data;
   const [sheet, setSheet] = useState(false);
   const go = (index: number) => {
     const room = rooms[index];
@@ -43,6 +45,8 @@ export function Frame() {
   const zone = session?.time_zone ?? "Asia/Shanghai";
   const currency = session?.currency ?? "CNY";
   const terms = useMemo(() => ({ zone, currency }), [zone, currency]);
+  // Nothing founded, nothing joined: the first run.
+  if (session?.phase === "new") return <Navigate to="/welcome" replace />;
   return (
     <WorkspaceContext value={terms}>
       <div className="app">
@@ -50,7 +54,11 @@ export function Frame() {
         <main className="main">
           <Catch key={path}>
             <Suspense fallback={<Bars count={3} />}>
-              <Outlet />
+              {session !== undefined && <Outlet />}
+              {session === undefined && home.error === null && <Bars count={3} />}
+              {session === undefined && home.error !== null && (
+                <Failed failure={home.error} onRetry={() => void home.refetch()} />
+              )}
             </Suspense>
           </Catch>
         </main>
