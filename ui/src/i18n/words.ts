@@ -4,6 +4,7 @@ import type customers from "../../../locales/zh-CN/customers.json";
 import type counter from "../../../locales/zh-CN/counter.json";
 import type customer from "../../../locales/zh-CN/customer.json";
 import type task from "../../../locales/zh-CN/task.json";
+import type today from "../../../locales/zh-CN/today.json";
 import type nouns from "../../../locales/zh-CN/nouns.json";
 import type parts from "../../../locales/zh-CN/parts.json";
 import type shell from "../../../locales/zh-CN/shell.json";
@@ -17,6 +18,7 @@ interface Sources {
   counter: typeof counter;
   customer: typeof customer;
   task: typeof task;
+  today: typeof today;
   nouns: typeof nouns;
   parts: typeof parts;
   shell: typeof shell;

@@ -1,0 +1,112 @@
+import { Popover } from "antd";
+import type { TaskRow } from "../../bindings/app";
+import { daysBetween } from "../../forms/days";
+import { useFormat } from "../../i18n/format";
+import { useWords } from "../../i18n/words";
+import { CustomerTier } from "../../parts/CustomerTier";
+import { Facts } from "../../parts/Facts";
+import { Icon } from "../../parts/Icon";
+import { taskKind } from "../../parts/kinds";
+import { Ring } from "../../parts/Rings";
+import { WaitingMark } from "../../parts/States";
+import { Postponing } from "./Postponing";
+
+interface TaskLineProps {
+  task: TaskRow;
+  today: string;
+  on: boolean;
+  postponing: boolean;
+  onChoose: () => void;
+  onOpen: () => void;
+  onDone: () => void;
+  onPostpone: (open: boolean, day?: string) => void;
+}
+
+/** When it is due, as said at the counter: 过 2 天, 今天, 周日, 10-02. */
+function useDue(today: string): (task: TaskRow) => { words: string; late: boolean } | null {
+  const t = useWords();
+  const format = useFormat();
+  return (task) => {
+    if (task.due_on === null) return null;
+    const days = daysBetween(today, task.due_on);
+    if (days < 0) return { words: t("today:late", { count: -days }), late: true };
+    if (days <= 1) return { words: format.relativeDay(task.due_on), late: false };
+    return { words: t("today:due", { day: format.shortDay(task.due_on) }), late: false };
+  };
+}
+
+/** 57 px: what and why at the left, when and how at the right. */
+export function TaskLine({
+  task,
+  today,
+  on,
+  postponing,
+  onChoose,
+  onOpen,
+  onDone,
+  onPostpone,
+}: TaskLineProps) {
+  const t = useWords();
+  const due = useDue(today)(task);
+  const kind = taskKind(task.kind);
+  return (
+    <li
+      className={on ? "task on" : "task"}
+      aria-current={on ? "true" : undefined}
+      data-id={task.id}
+      data-testid="task"
+    >
+      <Ring label={t("today:finish", { title: task.title })} done={false} onChange={onDone} />
+      {/* The row is chosen by clicking anywhere; the keyboard has J and K. */}
+      {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
+      <div className="taskwords" onClick={onChoose} onDoubleClick={onOpen}>
+        <div className="row g8">
+          <b className="cut">{task.title}</b>
+          {task.waiting && <WaitingMark />}
+        </div>
+        <div className="sm t2 row tasksub">
+          <Facts
+            items={[
+              task.why !== null && (
+                <span key="why" className="cut">
+                  {task.why}
+                </span>
+              ),
+              task.customer_name !== null && (
+                <button key="who" type="button" className="bare acc nw" onClick={onOpen}>
+                  {task.customer_name}
+                </button>
+              ),
+              task.tier !== null && <CustomerTier key="tier" tier={task.tier} />,
+              task.assignee_name,
+            ]}
+          />
+        </div>
+      </div>
+      <div className="end sm">
+        <Popover
+          open={postponing}
+          trigger="click"
+          placement="bottomRight"
+          arrow={false}
+          destroyOnHidden
+          onOpenChange={(open) => onPostpone(open)}
+          content={<Postponing today={today} onDay={(day) => onPostpone(false, day)} />}
+        >
+          <button
+            type="button"
+            className={`bare nw ${due?.late === true ? "err" : "t2"}`}
+            title={t("today:postpone")}
+            onClick={onChoose}
+          >
+            {due?.words ?? t("today:undated")}
+          </button>
+        </Popover>
+        <div className="t3 nw row g4 taskkind">
+          <Icon of={kind.icon} size={14} />
+          {t(kind.word)}
+        </div>
+      </div>
+    </li>
+  );
+}
