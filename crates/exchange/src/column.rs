@@ -20,7 +20,7 @@ pub enum Shape {
 /// The fields of one kind of file.
 pub trait Field: Clone + Eq + Debug + 'static {
     /// Every named field with its key and the names that columns carry for it.
-    const ALL: &'static [(Self, &'static str, &'static [&'static str])];
+    const ALL: &'static [(Self, &'static str, &'static str)];
 
     /// A field by its key, as `--map` names it.
     fn named(key: &str) -> Option<Self> {
@@ -175,10 +175,11 @@ fn recognise<F: Field>(name: &str) -> Option<F> {
     let name = synonyms::plain(name);
     let by_key = F::ALL.iter().find(|(_, key, _)| synonyms::plain(key) == name);
     let numbered = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    let by_name = || F::ALL.iter().find(|(_, _, names)| names.contains(&name.as_str()));
+    let by_name = || F::ALL.iter().find(|(_, _, names)| synonyms::holds(names, &name));
     // `手机2` beside `手机` is one more of the same, where a field takes several.
-    let by_number =
-        || F::ALL.iter().find(|(field, _, names)| field.is_list() && names.contains(&numbered));
+    let by_number = || {
+        F::ALL.iter().find(|(field, _, names)| field.is_list() && synonyms::holds(names, numbered))
+    };
     by_key.or_else(by_name).or_else(by_number).map(|(field, _, _)| field.clone())
 }
 

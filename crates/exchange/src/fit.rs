@@ -5,7 +5,10 @@ use crate::{
     problem::{Finding, Problem},
     synonyms,
     table::reader::RawRow,
-    value::fold::{is_blank, is_placeholder, value_text},
+    value::{
+        date,
+        fold::{is_blank, is_placeholder, value_text},
+    },
 };
 
 /// The header once more: every cell says what its column's name says.
@@ -62,10 +65,14 @@ pub fn is_totals<F: Field>(map: &ColumnMap<F>, cells: &[String]) -> bool {
         return false;
     }
     let names_someone = map.columns().iter().zip(cells).any(|(column, cell)| {
-        let shape = column.field.as_ref().map(Field::shape);
-        matches!(shape, Some(Shape::Phone | Shape::Email | Shape::Date))
-            && !is_blank(cell)
-            && fits(cell, shape.unwrap_or(Shape::Text))
+        let value = value_text(cell);
+        match column.field.as_ref().map(Field::shape) {
+            // A count of people may stand here too, but no count has so many digits.
+            Some(Shape::Phone) => value.bytes().filter(u8::is_ascii_digit).count() >= 7,
+            Some(Shape::Email) => value.contains('@'),
+            Some(Shape::Date) => matches!(date::birthday(cell, None), Ok(Some(_))),
+            _ => false,
+        }
     });
     !names_someone
 }
@@ -165,6 +172,7 @@ mod tests {
             "合计;;;;5386943.11;",
             ";;;合计：;12;",
             "Total;1000;;;9;",
+            "合计;;2;;;",
             "总计 1000人;;;;;",
             "小计(元);;;;3;",
         ] {

@@ -33,7 +33,7 @@ const SHEET_ROWS: u32 = 1_048_575;
 enum Body {
     Csv(Box<csv::Writer<BufWriter<NamedTempFile>>>),
     Json(BufWriter<NamedTempFile>),
-    Xlsx { workbook: Box<Workbook>, file: NamedTempFile, styles: Styles, next: u32 },
+    Xlsx { workbook: Box<Workbook>, file: NamedTempFile, styles: Box<Styles>, next: u32 },
 }
 
 struct Styles {
@@ -92,12 +92,12 @@ impl SheetWriter {
             Format::Xlsx => {
                 let mut workbook = Workbook::new();
                 workbook.set_tempdir(folder)?;
-                let styles = Styles {
+                let styles = Box::new(Styles {
                     header: Style::new().set_bold(),
                     money: Style::new().set_num_format("#,##0.00"),
                     date: Style::new().set_num_format("yyyy-mm-dd"),
                     moment: Style::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
-                };
+                });
                 Body::Xlsx { workbook: Box::new(workbook), file, styles, next: SHEET_ROWS + 1 }
             }
         };

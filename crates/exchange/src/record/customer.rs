@@ -32,7 +32,7 @@ pub enum CustomerField {
 }
 
 impl Field for CustomerField {
-    const ALL: &'static [(Self, &'static str, &'static [&'static str])] = &[
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Self::MemberNo, "member_no", synonyms::MEMBER_NO),
         (Self::Name, "name", synonyms::NAME),
         (Self::Phone, "phone", synonyms::PHONE),

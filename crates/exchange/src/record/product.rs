@@ -20,7 +20,7 @@ pub enum ProductField {
 }
 
 impl Field for ProductField {
-    const ALL: &'static [(Self, &'static str, &'static [&'static str])] = &[
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Sku, "sku", synonyms::SKU),
         (Self::Name, "name", synonyms::PRODUCT),
         (Self::Category, "category", synonyms::CATEGORY),

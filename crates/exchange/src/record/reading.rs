@@ -27,6 +27,12 @@ pub struct Frame<'a, F> {
     pub disarmed: bool,
 }
 
+impl<F> Frame<'_, F> {
+    fn order(&self, at: usize) -> Option<DateOrder> {
+        self.options.date_order.or_else(|| self.orders.get(at).copied().flatten())
+    }
+}
+
 /// A row being read.
 #[derive(Debug)]
 pub struct Reading<'a, F> {
@@ -134,18 +140,14 @@ impl<'a, F: Field> Reading<'a, F> {
         phones
     }
 
-    fn order(&self, at: usize) -> Option<DateOrder> {
-        self.frame.options.date_order.or_else(|| self.frame.orders.get(at).copied().flatten())
-    }
-
     pub fn birthday(&mut self, field: &F) -> Option<Birthday> {
-        let orders: Vec<_> = (0..self.frame.map.columns().len()).map(|at| self.order(at)).collect();
-        self.one(field, |cell, at| date::birthday(cell, orders.get(at).copied().flatten()))
+        let frame = self.frame;
+        self.one(field, |cell, at| date::birthday(cell, frame.order(at)))
     }
 
     pub fn written(&mut self, field: &F) -> Option<Written> {
-        let orders: Vec<_> = (0..self.frame.map.columns().len()).map(|at| self.order(at)).collect();
-        self.one(field, |cell, at| date::written(cell, orders.get(at).copied().flatten()))
+        let frame = self.frame;
+        self.one(field, |cell, at| date::written(cell, frame.order(at)))
     }
 
     pub fn fen(&mut self, field: &F) -> Option<Fen> {

@@ -26,7 +26,7 @@ pub enum SaleField {
 }
 
 impl Field for SaleField {
-    const ALL: &'static [(Self, &'static str, &'static [&'static str])] = &[
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Self::CustomerNo, "customer_no", synonyms::CUSTOMER_NO),
         (Self::CustomerPhone, "customer_phone", synonyms::CUSTOMER_PHONE),
         (Self::SaleNo, "sale_no", synonyms::SALE_NO),

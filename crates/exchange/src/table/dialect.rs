@@ -11,6 +11,8 @@ use crate::synonyms;
 /// How much of a file is looked at.
 pub const SAMPLE: usize = 256 * 1024;
 
+const MARKS: [u8; 4] = *b",;\t|";
+
 /// What stands between two cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delimiter {
@@ -73,10 +75,21 @@ impl Dialect {
             return Dialect { delimiter: Delimiter::Mark(mark), ..plain };
         }
         let mut best = (0.0, plain);
-        for mark in *b",;\t|" {
-            for quote in *b"\"'" {
-                let candidate = Dialect { delimiter: Delimiter::Mark(mark), quote, ..plain };
-                let score = candidate.score(text, whole);
+        let mut apostrophes = 0.0;
+        for mark in MARKS {
+            let candidate = Dialect { delimiter: Delimiter::Mark(mark), ..plain };
+            let (score, quoted_otherwise) = candidate.score(text, whole);
+            if score > best.0 {
+                best = (score, candidate);
+                apostrophes = quoted_otherwise;
+            }
+        }
+        // An apostrophe is a quotation mark only where many cells stand between two.
+        if apostrophes >= 0.3 {
+            best.0 = 0.0;
+            for mark in MARKS {
+                let candidate = Dialect { delimiter: Delimiter::Mark(mark), quote: b'\'', ..plain };
+                let (score, _) = candidate.score(text, whole);
                 if score > best.0 {
                     best = (score, candidate);
                 }
@@ -84,7 +97,7 @@ impl Dialect {
         }
         if best.0 < 0.5 {
             let blanks = Dialect { delimiter: Delimiter::Blanks, ..plain };
-            let score = blanks.score(text, whole);
+            let (score, _) = blanks.score(text, whole);
             if score > best.0 && score >= 0.8 {
                 best = (score, blanks);
             }
@@ -93,8 +106,9 @@ impl Dialect {
     }
 
     /// How much the sample looks like a table when cut this way: above all, how many records are as
-    /// wide as most are; then, how wide, and how many column names we know.
-    fn score(&self, text: &str, whole: bool) -> f64 {
+    /// wide as most are; then, how wide, and how many column names we know. Beside it, the share of
+    /// cells between apostrophes.
+    fn score(&self, text: &str, whole: bool) -> (f64, f64) {
         let mut widths: BTreeMap<usize, u32> = BTreeMap::new();
         let (mut records, mut quoted, mut cells, mut known) = (0_u32, 0_u32, 0_u32, 0_u32);
         let mut rest = text;
@@ -111,26 +125,22 @@ impl Dialect {
             }
             for cell in cut.cells.iter().filter(|cell| !cell.is_empty()) {
                 cells += 1;
-                // Cells that keep a pair of marks around them were quoted by the other mark.
-                let other = if self.quote == b'"' { '\'' } else { '"' };
                 quoted +=
-                    u32::from(cell.len() > 2 && cell.starts_with(other) && cell.ends_with(other));
+                    u32::from(cell.len() > 2 && cell.starts_with('\'') && cell.ends_with('\''));
             }
             *widths.entry(cut.cells.len()).or_default() += 1;
         }
         let Some((&width, &count)) = widths.iter().max_by_key(|(width, count)| (**count, **width))
         else {
-            return 0.0;
+            return (0.0, 0.0);
         };
         if width < 2 || records == 0 {
-            return 0.0;
+            return (0.0, 0.0);
         }
         let agreed = f64::from(count) / f64::from(records);
         let width = f64::from(u32::try_from(width).unwrap_or(u32::MAX));
-        let misquoted = if cells == 0 { 0.0 } else { f64::from(quoted) / f64::from(cells) };
-        // A plain quotation mark wins where both read the same.
-        let habit = if self.quote == b'"' { 0.01 } else { 0.0 };
-        agreed * (1.0 - 1.0 / width) * (1.0 + f64::from(known)) * (1.0 - misquoted) + habit * agreed
+        let quoted = if cells == 0 { 0.0 } else { f64::from(quoted) / f64::from(cells) };
+        (agreed * (1.0 - 1.0 / width) * (1.0 + f64::from(known)), quoted)
     }
 }
 

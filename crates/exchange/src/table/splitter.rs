@@ -49,22 +49,24 @@ impl Line<'_> {
         let mut at = 0;
         loop {
             let quoted = if self.bytes.get(at) == Some(&self.dialect.quote) {
-                Some(self.quoted(at, mark)?)
+                Some(self.quoted(at)?)
             } else {
                 None
             };
             let (cell, mended, end, stop) = match quoted {
                 Some(Quoted::Closed { cell, end }) => {
                     let (tail, stop_at, stop) = self.plain(end, mark)?;
-                    // `"a"b`: the mark was not the last of the cell.
-                    let mended = !tail.trim().is_empty();
-                    let cell = if mended { cell + tail } else { cell };
-                    (cell, mended, stop_at, stop)
+                    if tail.trim().is_empty() {
+                        (cell, false, stop_at, stop)
+                    } else if cell.contains(['\n', '\r']) {
+                        // The mark that seemed to close it opens a cell of a later record.
+                        self.unquoted(at, mark)?
+                    } else {
+                        // `"a"b`: the mark was not the last of the cell.
+                        (cell + tail, true, stop_at, stop)
+                    }
                 }
-                Some(Quoted::NeverClosed) => {
-                    let (cell, end, stop) = self.plain(at, mark)?;
-                    (cell.to_owned(), true, end, stop)
-                }
+                Some(Quoted::NeverClosed) => self.unquoted(at, mark)?,
                 None => {
                     let (cell, end, stop) = self.plain(at, mark)?;
                     (cell.to_owned(), false, end, stop)
@@ -82,6 +84,12 @@ impl Line<'_> {
                 }
             }
         }
+    }
+
+    /// A cell whose opening mark is a letter like any other.
+    fn unquoted(&self, at: usize, mark: u8) -> Option<(String, bool, usize, Stop)> {
+        let (cell, end, stop) = self.plain(at, mark)?;
+        Some((cell.to_owned(), true, end, stop))
     }
 
     /// The text from `from` up to a delimiter or a record's end.
@@ -118,7 +126,7 @@ impl Line<'_> {
         }
     }
 
-    fn quoted(&self, start: usize, _mark: u8) -> Option<Quoted> {
+    fn quoted(&self, start: usize) -> Option<Quoted> {
         let quote = self.dialect.quote;
         let mut cell = String::new();
         let mut from = start + 1;
