@@ -5,6 +5,7 @@ import type counter from "../../../locales/zh-CN/counter.json";
 import type customer from "../../../locales/zh-CN/customer.json";
 import type task from "../../../locales/zh-CN/task.json";
 import type today from "../../../locales/zh-CN/today.json";
+import type settings from "../../../locales/zh-CN/settings.json";
 import type nouns from "../../../locales/zh-CN/nouns.json";
 import type parts from "../../../locales/zh-CN/parts.json";
 import type shell from "../../../locales/zh-CN/shell.json";
@@ -19,6 +20,7 @@ interface Sources {
   customer: typeof customer;
   task: typeof task;
   today: typeof today;
+  settings: typeof settings;
   nouns: typeof nouns;
   parts: typeof parts;
   shell: typeof shell;
