@@ -6,6 +6,7 @@ import type customer from "../../../locales/zh-CN/customer.json";
 import type task from "../../../locales/zh-CN/task.json";
 import type today from "../../../locales/zh-CN/today.json";
 import type settings from "../../../locales/zh-CN/settings.json";
+import type imports from "../../../locales/zh-CN/import.json";
 import type nouns from "../../../locales/zh-CN/nouns.json";
 import type parts from "../../../locales/zh-CN/parts.json";
 import type shell from "../../../locales/zh-CN/shell.json";
@@ -21,6 +22,7 @@ interface Sources {
   task: typeof task;
   today: typeof today;
   settings: typeof settings;
+  import: typeof imports;
   nouns: typeof nouns;
   parts: typeof parts;
   shell: typeof shell;
