@@ -1,0 +1,192 @@
+//! The index itself, one FTS5 table, and the walk through it.
+//!
+//! **Order.** Exact hits first, then fronts, then the rest ([`Rank`]); the most recent customer
+//! first within each. Recency is joined on reading, so a sale never rewrites an index row. A join
+//! over all of half a million matches would cost a second, so a rank is answered from at most
+//! `TAKEN` rows, the newest, plus the customers served last (`recent`), and then sorted. The order
+//! is therefore exact where a rank has up to `TAKEN` matches, and also where the first screen is
+//! full of recent customers; between the two it is “recent ones, then the newest of the rest”.
+//! Later ranks are asked only while the list is not full.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+
+use super::{
+    Searchable,
+    hit::{Rank, explain},
+    query::{Nearness, Query},
+    recent::{Recent, recent},
+    tokens::tokens,
+};
+
+/// Rows of one rank that recency is joined for: 1,000 look-ups are about a millisecond.
+const TAKEN: usize = 1000;
+
+/// Rows in one statement of a bulk load: more is no faster through sqlx.
+const BATCH: usize = 200;
+
+/// A customer that the index proposes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub row: i64,
+    pub rank: Rank,
+}
+
+/// Creates the empty index. Leaves of 3,900 bytes fit a page of 4,096 that SQLCipher keeps 80 of;
+/// FTS5's own 4,050 would spill each leaf onto a second page.
+pub async fn create(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "create virtual table if not exists customer_search using fts5(words, content='', contentless_delete=1, detail=none, \
+         prefix='1 2 3 4 5 6', tokenize=\"ascii tokenchars '@#%^~'\")",
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query("insert into customer_search(customer_search, rank) values ('pgsz', 3900)")
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("insert into customer_search(customer_search, rank) values ('hashsize', 33554432)")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Puts a customer in, or anew after an edit.
+pub async fn put(
+    conn: &mut SqliteConnection,
+    row: i64,
+    customer: &Searchable,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("insert or replace into customer_search(rowid, words) values (?1, ?2)")
+        .bind(row)
+        .bind(tokens(customer))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub async fn remove(conn: &mut SqliteConnection, row: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from customer_search where rowid = ?1").bind(row).execute(conn).await?;
+    Ok(())
+}
+
+/// Puts many customers in, given with their [`tokens`]; replaces those that are there already.
+///
+/// FTS5 writes out what it holds whenever a row number is lower than the one before, so within one
+/// transaction give ascending batches; inside a batch the order does not matter.
+pub async fn put_many(
+    conn: &mut SqliteConnection,
+    customers: &[(i64, String)],
+) -> Result<(), sqlx::Error> {
+    static FULL: LazyLock<String> = LazyLock::new(|| insert(BATCH));
+    let mut order: Vec<&(i64, String)> = customers.iter().collect();
+    order.sort_by_key(|(row, _)| *row);
+    for batch in order.chunks(BATCH) {
+        let sql = if batch.len() == BATCH { FULL.clone() } else { insert(batch.len()) };
+        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(batch.len() == BATCH);
+        for (row, words) in batch {
+            query = query.bind(row).bind(words.as_str());
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+fn insert(rows: usize) -> String {
+    let mut sql = String::from("insert or replace into customer_search(rowid, words) values (?,?)");
+    for _ in 1..rows {
+        sql.push_str(",(?,?)");
+    }
+    sql
+}
+
+/// Makes one piece of the index: after a first sync or an import, and after an erasure, since
+/// deleted words stay in the file until then. Takes seconds at a million customers.
+pub async fn optimize(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("insert into customer_search(customer_search) values ('optimize')")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// A little of the merging that edits leave behind; for idle moments, so that no edit meets it.
+pub async fn settle(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("insert into customer_search(customer_search, rank) values ('merge', 64)")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The customers that a typed text may mean, best first: up to `limit`, of whom
+/// [`explain`] may still deny one. A text of blanks and signs means nobody.
+pub async fn search(
+    conn: &mut SqliteConnection,
+    text: &str,
+    limit: usize,
+) -> Result<Vec<Candidate>, sqlx::Error> {
+    let query = Query::parse(text);
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut served: Option<Vec<(Rank, Recent)>> = None;
+    for rank in [Rank::Exact, Rank::Front, Rank::Apart, Rank::Loose] {
+        let nearness = match rank {
+            Rank::Exact => Nearness::Whole,
+            Rank::Front | Rank::Apart => Nearness::Front,
+            Rank::Loose => Nearness::Anywhere,
+        };
+        if rank == Rank::Apart && !query.joins() {
+            continue;
+        }
+        let Some(expression) = query.expression(nearness, rank == Rank::Front) else { continue };
+        let (mut hits, matches) = matches(conn, &expression, limit + found.len()).await?;
+        if matches >= TAKEN {
+            if served.is_none() {
+                served = Some(judge(&query, recent(conn).await?));
+            }
+            let served = served.iter().flatten().filter(|(of, _)| *of == rank);
+            hits.extend(served.map(|(_, recent)| (recent.last_sale_at, recent.row)));
+            hits.sort_unstable_by(|a, b| b.cmp(a));
+        }
+        found.extend(
+            hits.into_iter()
+                .filter(|(_, row)| seen.insert(*row))
+                .map(|(_, row)| Candidate { row, rank }),
+        );
+        if found.len() >= limit {
+            found.truncate(limit);
+            break;
+        }
+    }
+    Ok(found)
+}
+
+fn judge(query: &Query, recent: Vec<Recent>) -> Vec<(Rank, Recent)> {
+    recent
+        .into_iter()
+        .filter_map(|recent| Some((explain(query, &recent.customer)?.rank, recent)))
+        .collect()
+}
+
+/// The most recent of the newest `TAKEN` matches, and how many of these there are.
+async fn matches(
+    conn: &mut SqliteConnection,
+    expression: &str,
+    limit: usize,
+) -> Result<(Vec<(Option<i64>, i64)>, usize), sqlx::Error> {
+    let rows = sqlx::query(
+        "select f.row, t.last_sale_at, count(*) over () from \
+         (select rowid as row from customer_search where customer_search match ?1 order by rowid desc limit ?2) f \
+         left join customer_totals t on t.customer = f.row order by t.last_sale_at desc nulls last, f.row desc limit ?3",
+    )
+    .bind(expression)
+    .bind(i64::try_from(TAKEN).unwrap_or(i64::MAX))
+    .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+    .fetch_all(conn)
+    .await?;
+    let count = rows.first().map_or(Ok(0), |row| row.try_get::<i64, _>(2))?;
+    let hits = rows
+        .iter()
+        .map(|row| Ok((row.try_get(1)?, row.try_get(0)?)))
+        .collect::<Result<_, sqlx::Error>>()?;
+    Ok((hits, usize::try_from(count).unwrap_or(usize::MAX)))
+}

@@ -1,0 +1,415 @@
+//! What was typed, as alternatives over the words of the index. It finds nothing itself: the
+//! expressions it writes go to the index, and [`super::explain`] walks the same alternatives.
+//!
+//! A text is cut at blanks into terms that must all match. Neighbours of one kind may also be one
+//! thing written apart (`138 0571 6688`, `wang xm`, `Zoe Lin`), so a query is several plans, the
+//! most joined first.
+
+use std::fmt::Write;
+
+use super::{
+    fold::{Class, glyphs},
+    syllable,
+};
+
+/// Longer texts are cut: nobody is named so.
+const LONGEST: usize = 96;
+const MOST_TERMS: usize = 8;
+
+/// Up to this length letters are also tried as syllables and initials run together.
+const LONGEST_MIXED: usize = 16;
+const MOST_PARTS: usize = 5;
+const MOST_MIXES: usize = 40;
+
+/// How near a match is to the whole of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Nearness {
+    Whole,
+    Front,
+    Anywhere,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    pub(super) plans: Vec<Vec<Term>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Term {
+    /// Latin letters: a word, a reading, initials, or syllables and initials run together.
+    Letters {
+        letters: String,
+        mixes: Vec<Mix>,
+    },
+    Digits(String),
+    /// Letters and digits run together: `vip88`, `3m`.
+    Both(String),
+    Characters(String),
+    /// Typed with an `@`.
+    Address(String),
+}
+
+/// One way to take run-together letters apart: `wangxm` as wang + x + m.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mix {
+    pub parts: Vec<Part>,
+    /// First letter of each part.
+    initials: String,
+    /// The longest stretch that is read without a gap, by which the index is asked beside the initials.
+    run: String,
+    run_leads: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// A whole syllable.
+    Syllable(String),
+    /// One letter, or `zh`, `ch`, `sh`.
+    Initial(String),
+    /// The beginning of the last unit.
+    Head(String),
+}
+
+impl Query {
+    pub fn parse(text: &str) -> Self {
+        let rough = rough(text);
+        let mut plans: Vec<Vec<Term>> = Vec::new();
+        // Joined letters and characters or not, joined digits or not, mixed words whole or apart.
+        for choice in 0..8u8 {
+            let (words, digits, apart) = (choice & 4 == 0, choice & 2 == 0, choice & 1 == 1);
+            let plan = plan(&rough, words, digits, apart);
+            if !plan.is_empty() && !plans.contains(&plan) {
+                plans.push(plan);
+            }
+        }
+        Self { plans }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.plans.is_empty()
+    }
+
+    pub(super) fn joins(&self) -> bool {
+        self.plans.len() > 1
+    }
+
+    /// The question to the index; `None` where nothing can be that near.
+    pub(super) fn expression(&self, nearness: Nearness, first_plan_only: bool) -> Option<String> {
+        let plans =
+            if first_plan_only { &self.plans[..self.plans.len().min(1)] } else { &self.plans[..] };
+        let mut all = Vec::new();
+        for plan in plans {
+            let clauses: Vec<String> = plan.iter().map(|term| term.clause(nearness)).collect();
+            if clauses.iter().all(|clause| !clause.is_empty()) {
+                all.push(format!("({})", clauses.join(" AND ")));
+            }
+        }
+        (!all.is_empty()).then(|| all.join(" OR "))
+    }
+}
+
+/// Something typed between two blanks, cut where its kind changes.
+struct Rough {
+    pieces: Vec<(Class, String)>,
+    address: bool,
+}
+
+fn rough(text: &str) -> Vec<Rough> {
+    let mut all: Vec<Rough> = Vec::new();
+    let mut open = false;
+    for glyph in glyphs(text).into_iter().take(LONGEST) {
+        if glyph.class == Class::Break {
+            // Dashes, dots and brackets stand inside numbers and names; blanks and commas between.
+            open &= !(glyph.letter.is_whitespace()
+                || matches!(glyph.letter, ',' | ';' | '/' | '|' | '、' | '。'));
+            if glyph.letter == '@' {
+                match all.last_mut().filter(|_| open) {
+                    Some(word) => word.address = true,
+                    None => all.push(Rough { pieces: Vec::new(), address: true }),
+                }
+                open = true;
+            }
+            continue;
+        }
+        if !open {
+            all.push(Rough { pieces: Vec::new(), address: false });
+            open = true;
+        }
+        if let Some(word) = all.last_mut() {
+            match word.pieces.last_mut() {
+                Some((class, letters)) if *class == glyph.class => letters.push(glyph.letter),
+                _ => word.pieces.push((glyph.class, glyph.letter.to_string())),
+            }
+        }
+    }
+    all.retain(|word| !word.pieces.is_empty());
+    all.truncate(MOST_TERMS);
+    all
+}
+
+fn plan(rough: &[Rough], join_words: bool, join_digits: bool, apart: bool) -> Vec<Term> {
+    let mut pieces: Vec<(Class, String)> = Vec::new();
+    let mut terms = Vec::new();
+    let mut push = |class: Class, letters: &str, joinable: bool| match pieces.last_mut() {
+        Some((last, so_far)) if joinable && *last == class => so_far.push_str(letters),
+        _ => pieces.push((class, letters.to_owned())),
+    };
+    for word in rough {
+        let latin = word.pieces.iter().all(|(class, _)| *class != Class::Character);
+        if word.address {
+            terms.push(Term::Address(
+                word.pieces.iter().map(|(_, letters)| letters.as_str()).collect(),
+            ));
+        } else if word.pieces.len() > 1 && latin && !apart {
+            terms.push(Term::Both(
+                word.pieces.iter().map(|(_, letters)| letters.as_str()).collect(),
+            ));
+        } else {
+            for (class, letters) in &word.pieces {
+                let joinable = word.pieces.len() == 1
+                    && if *class == Class::Digit { join_digits } else { join_words };
+                push(*class, letters, joinable);
+            }
+        }
+    }
+    terms.extend(pieces.into_iter().map(|(class, letters)| match class {
+        Class::Letter => Term::Letters { mixes: mixes(&letters), letters },
+        Class::Digit => Term::Digits(letters),
+        Class::Character | Class::Break => Term::Characters(letters),
+    }));
+    terms
+}
+
+/// The ways to take letters apart that are more than a reading or a row of initials, few parts first.
+fn mixes(letters: &str) -> Vec<Mix> {
+    let mut all = Vec::new();
+    if (3..=LONGEST_MIXED).contains(&letters.len()) {
+        for count in 2..=MOST_PARTS {
+            divide(letters, count, &mut Vec::new(), &mut all);
+        }
+    }
+    all.truncate(MOST_MIXES);
+    all
+}
+
+fn divide(rest: &str, count: usize, before: &mut Vec<Part>, all: &mut Vec<Mix>) {
+    if count == 1 {
+        // A Latin word may follow one initial (`jsmith`); later only what some character sounds like.
+        if !rest.is_empty() && (before.len() == 1 || syllable::is_head(rest)) {
+            before.push(Part::Head(rest.to_owned()));
+            all.extend(Mix::new(before));
+            before.pop();
+        }
+        return;
+    }
+    for end in (1..rest.len().min(syllable::LONGEST + 1)).rev() {
+        let (head, tail) = rest.split_at(end);
+        if syllable::is_whole(head) {
+            before.push(Part::Syllable(head.to_owned()));
+            divide(tail, count - 1, before, all);
+            before.pop();
+        }
+        if matches!(head, "zh" | "ch" | "sh")
+            || (end == 1 && (before.is_empty() || !matches!(head, "i" | "u" | "v")))
+        {
+            before.push(Part::Initial(head.to_owned()));
+            divide(tail, count - 1, before, all);
+            before.pop();
+        }
+    }
+}
+
+impl Part {
+    pub fn letters(&self) -> &str {
+        match self {
+            Self::Syllable(letters) | Self::Initial(letters) | Self::Head(letters) => letters,
+        }
+    }
+}
+
+impl Mix {
+    /// `None` for a plain reading and for a plain row of initials: the index holds those as words.
+    fn new(parts: &[Part]) -> Option<Self> {
+        let (last, heads) = parts.split_last()?;
+        let reading = heads.iter().all(|part| matches!(part, Part::Syllable(_)));
+        let row = parts.iter().all(|part| part.letters().len() == 1);
+        if reading || row {
+            return None;
+        }
+        let initials = parts.iter().filter_map(|part| part.letters().get(..1)).collect();
+        let mut runs = vec![(0, String::new())];
+        for (at, part) in parts.iter().enumerate() {
+            if let Some((_, run)) = runs.last_mut() {
+                run.push_str(part.letters());
+            }
+            if !matches!(part, Part::Syllable(_)) && !std::ptr::eq(part, last) {
+                runs.push((at + 1, String::new()));
+            }
+        }
+        let (from, run) =
+            runs.into_iter().max_by_key(|(from, run)| (run.len(), std::cmp::Reverse(*from)))?;
+        Some(Self { parts: parts.to_vec(), initials, run, run_leads: from == 0 })
+    }
+}
+
+impl Term {
+    /// The words of the index by which the term can be found, as an FTS5 expression. Letters,
+    /// digits, other characters and our own marks only: nothing typed can leave the quotes.
+    fn clause(&self, nearness: Nearness) -> String {
+        let mut any = Any::default();
+        match (self, nearness) {
+            (Self::Letters { letters, .. }, Nearness::Whole) => {
+                // Short letters are initials of many; only what reads as a whole name is one.
+                if letters.len() > 3 || syllable::is_sequence(letters) {
+                    any.word("^", letters);
+                }
+                any.word("@", letters);
+            }
+            (Self::Letters { letters, mixes }, _) => {
+                any.front("^", letters);
+                any.front("@", letters);
+                if nearness == Nearness::Anywhere {
+                    any.front("", letters);
+                    any.front("%", letters);
+                    any.inside(letters);
+                }
+                for mix in mixes {
+                    any.mix(mix, "^");
+                    if nearness == Nearness::Anywhere {
+                        any.mix(mix, "");
+                    }
+                }
+            }
+            (Self::Digits(digits) | Self::Both(digits), Nearness::Whole) => {
+                any.word("", digits);
+                any.word("@", digits);
+                any.word("^", digits);
+            }
+            (Self::Digits(digits) | Self::Both(digits), _) => {
+                any.front("", digits);
+                any.front("^", digits);
+                any.front("@", digits);
+                let backwards: String = digits.chars().rev().collect();
+                any.front("#", &backwards);
+                if nearness == Nearness::Anywhere {
+                    any.front("%", digits);
+                    any.inside(digits);
+                }
+            }
+            (Self::Characters(letters), Nearness::Whole) => any.word("^", letters),
+            (Self::Characters(letters), _) => {
+                any.front("^", letters);
+                any.front("@", letters);
+                if nearness == Nearness::Anywhere {
+                    any.front("", letters);
+                    any.front("%", letters);
+                }
+            }
+            (Self::Address(letters), Nearness::Whole) => any.word("@", letters),
+            (Self::Address(letters), _) => {
+                any.front("@", letters);
+                if nearness == Nearness::Anywhere {
+                    any.front("%", letters);
+                }
+            }
+        }
+        any.finish()
+    }
+}
+
+/// Alternatives, written as they are found.
+#[derive(Default)]
+struct Any(String);
+
+impl Any {
+    fn word(&mut self, mark: &str, word: &str) {
+        self.or();
+        // Writing to a String cannot fail.
+        let _ = write!(self.0, "\"{mark}{word}\"");
+    }
+
+    fn front(&mut self, mark: &str, word: &str) {
+        self.word(mark, word);
+        self.0.push('*');
+    }
+
+    fn inside(&mut self, word: &str) {
+        if word.len() >= 2 {
+            self.front("~", word);
+        }
+    }
+
+    fn mix(&mut self, mix: &Mix, mark: &str) {
+        self.or();
+        let run_mark = if mix.run_leads { mark } else { "" };
+        let _ = write!(self.0, "(\"{mark}{}\"* AND \"{run_mark}{}\"*)", mix.initials, mix.run);
+    }
+
+    fn or(&mut self) {
+        if !self.0.is_empty() {
+            self.0.push_str(" OR ");
+        }
+    }
+
+    fn finish(self) -> String {
+        if self.0.is_empty() { self.0 } else { format!("({})", self.0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expression(text: &str, nearness: Nearness) -> String {
+        Query::parse(text).expression(nearness, true).unwrap_or_default()
+    }
+
+    #[test]
+    fn terms_are_anded_over_alternatives() {
+        assert_eq!(
+            expression("ZL 88", Nearness::Front),
+            "((\"^zl\"* OR \"@zl\"*) AND (\"88\"* OR \"^88\"* OR \"@88\"* OR \"#88\"*))"
+        );
+        assert_eq!(expression("張", Nearness::Whole), "((\"^张\"))");
+        assert!(Query::parse(" -() ").is_empty());
+        assert_eq!(
+            Query::parse("zl").expression(Nearness::Whole, false).as_deref(),
+            Some("((\"@zl\"))")
+        );
+    }
+
+    #[test]
+    fn neighbours_join_first() {
+        let query = Query::parse("138-0571 6688");
+        assert_eq!(
+            query.plans,
+            [
+                vec![Term::Digits("13805716688".into())],
+                vec![Term::Digits("1380571".into()), Term::Digits("6688".into())]
+            ]
+        );
+        assert_eq!(
+            Query::parse("王88").plans,
+            [vec![Term::Characters("王".into()), Term::Digits("88".into())]]
+        );
+        assert_eq!(Query::parse("vip88").plans[0], [Term::Both("vip88".into())]);
+        assert_eq!(Query::parse("zoe@qq").plans, [vec![Term::Address("zoeqq".into())]]);
+    }
+
+    #[test]
+    fn letters_run_together_are_taken_apart() {
+        let of = |letters: &str| -> Vec<String> {
+            mixes(letters)
+                .iter()
+                .map(|mix| mix.parts.iter().map(Part::letters).collect::<Vec<_>>().join(" "))
+                .collect()
+        };
+        assert!(of("wangxm").contains(&"wang x m".to_owned()));
+        assert!(of("wxming").contains(&"w x ming".to_owned()));
+        assert!(of("zhlhua").contains(&"zh l hua".to_owned()));
+        assert!(of("jsmith").contains(&"j smith".to_owned()));
+        assert!(of("zl").is_empty());
+        assert!(!of("wangwei").contains(&"wang wei".to_owned()), "a plain reading is no mix");
+        assert!(of("abcdefghijklmno").len() <= MOST_MIXES);
+    }
+}
