@@ -140,6 +140,20 @@ impl Database {
         })
     }
 
+    /// Takes what was erased out of the files too: freed pages are overwritten, and what SQLite's
+    /// WAL or PostgreSQL's dead rows still hold goes now and not some day.
+    pub async fn scrub(&self) -> Result<(), Refused> {
+        match self {
+            Self::Sqlite { writer, .. } => {
+                sqlx::query("pragma wal_checkpoint(truncate)").execute(writer).await?;
+            }
+            Self::Postgres(pool) => {
+                sqlx::query("vacuum record, change, aside, batch").execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
+
     pub async fn close(&self) {
         match self {
             Self::Sqlite { writer, readers } => {

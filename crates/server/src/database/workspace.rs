@@ -27,9 +27,9 @@ pub struct WorkspaceRow {
 type Columns = (Vec<u8>, String, i64, Vec<u8>, i64, bool, Vec<u8>, String, Option<String>, Option<String>);
 
 const READ: &str = "select id, name, number, epoch, next_member, founded, device, clock, url, fingerprint from workspace";
-/// An update and not `for update`: SQLite knows only the one, and both then hold the row.
-const LOCK: &str = "update workspace set number = number + 0 \
-    returning id, name, number, epoch, next_member, founded, device, clock, url, fingerprint";
+/// SQLite holds its one write lock since the transaction began.
+const LOCK: &str =
+    "select id, name, number, epoch, next_member, founded, device, clock, url, fingerprint from workspace for update";
 
 impl Tx {
     pub async fn workspace(&mut self) -> Result<Option<WorkspaceRow>, Refused> {
@@ -40,7 +40,10 @@ impl Tx {
     /// Takes the workspace's lock. Everyone who writes comes through here first, so that numbers
     /// are committed in the order in which they were taken.
     pub async fn lock_workspace(&mut self) -> Result<Option<WorkspaceRow>, Refused> {
-        let row: Option<Columns> = on!(self, c => sqlx::query_as(LOCK).fetch_optional(c).await?);
+        let row: Option<Columns> = match self {
+            Self::Sqlite(inner) => sqlx::query_as(READ).fetch_optional(&mut **inner).await?,
+            Self::Postgres(inner) => sqlx::query_as(LOCK).fetch_optional(&mut **inner).await?,
+        };
         row.map(read).transpose()
     }
 

@@ -26,7 +26,6 @@ use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, CompressionLevel},
     decompression::RequestDecompressionLayer,
-    limit::RequestBodyLimitLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
@@ -39,7 +38,7 @@ pub use self::{
 use crate::Service;
 use limits::Limits;
 
-/// The most a request may weigh, before and after it is unpacked.
+/// The most a request may weigh once unpacked; reading stops there.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
 /// How long an answer may take. The event stream stays outside.
@@ -74,7 +73,6 @@ pub fn router(shared: Shared) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(RequestDecompressionLayer::new())
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     Router::new()
         .merge(timed)

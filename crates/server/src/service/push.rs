@@ -83,6 +83,12 @@ impl Service {
         if let Some(last) = last {
             self.announce(last).await;
         }
+        if !outcome.erased.is_empty()
+            && let Err(error) = self.database.scrub().await
+        {
+            // A reader may hold the WAL: what is erased leaves it with the next checkpoint then.
+            tracing::warn!(%error, "erased, but not yet out of the files");
+        }
         Ok(PushReply {
             epoch: workspace.epoch,
             rows: outcome.answers,

@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn what_a_ledger_says_stays_said() {
         let sale = |number: &str, at| {
-            let noun = Sale { number: Some(number.into()), ..Sale::default() };
+            let noun = Sale { receipt_number: Some(number.into()), ..Sale::default() };
             let record = edit::create(&noun, RecordId::from_u128(9), stamp(ME, at)).unwrap();
             PushRow { record, author: WANG, changes: Vec::new() }
         };

@@ -1,14 +1,13 @@
 //! Stories of pushing and pulling.
 
-mod common;
-
-use common::{NOW, on_each};
 use serde_json::json;
 use shuke_domain::{
     Life, RecordId, Role,
     nouns::{Customer, Sale},
     wire::{CLOCK_TOLERANCE, Number, RowOutcome},
 };
+
+use crate::bench::{NOW, on_each};
 
 #[test]
 fn two_tills_meet_in_one_order() {
@@ -135,11 +134,11 @@ fn one_bad_row_never_blocks_the_rest() {
 fn a_denied_row_brings_the_servers_version_back() {
     on_each(|bench| async move {
         let owner = bench.owner().await;
-        owner.push(vec![owner.row::<Sale>(5, NOW, &[("number", json!("A1"))])]).await.unwrap();
-        let edited = owner.push(vec![owner.row::<Sale>(5, NOW + 9, &[("number", json!("A2"))])]).await.unwrap();
+        owner.push(vec![owner.row::<Sale>(5, NOW, &[("receipt_number", json!("A1"))])]).await.unwrap();
+        let edited = owner.push(vec![owner.row::<Sale>(5, NOW + 9, &[("receipt_number", json!("A2"))])]).await.unwrap();
         let row = &edited.rows[0];
         assert_eq!((row.outcome, row.code.as_deref()), (RowOutcome::Denied, Some("record.fixed")));
-        assert_eq!(row.record.as_ref().unwrap().text("number"), Some("A1"));
+        assert_eq!(row.record.as_ref().unwrap().text("receipt_number"), Some("A1"));
     });
 }
 

@@ -27,7 +27,7 @@ fn a_backup_carries_every_table_and_every_column() {
 
 #[test]
 fn both_databases_have_the_same_tables() {
-    let sqlite = include_str!("../migrations/sqlite/0001_start.sql");
-    let postgres = include_str!("../migrations/postgres/0001_start.sql");
+    let sqlite = include_str!("../../migrations/sqlite/0001_start.sql");
+    let postgres = include_str!("../../migrations/postgres/0001_start.sql");
     assert_eq!(sqlite.replace(" blob", " bytea"), postgres);
 }

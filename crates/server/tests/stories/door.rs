@@ -1,7 +1,5 @@
 //! Stories at the door: HTTP as devices speak it, and the program as it is started.
 
-mod common;
-
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
@@ -14,7 +12,6 @@ use axum::{
     http::{Request, StatusCode},
     response::Response,
 };
-use common::{Bench, NOW, on_each};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use shuke_domain::{
@@ -25,6 +22,8 @@ use shuke_domain::{
 use shuke_server::http::{Shared, router};
 use tokio::sync::watch;
 use tower::ServiceExt;
+
+use crate::bench::{Bench, NOW, on_each};
 
 async fn ask(shared: &Shared, request: Request<Body>) -> Response {
     router(shared.clone()).oneshot(request).await.unwrap()

@@ -1,8 +1,5 @@
 //! Stories of who is let in, and of what a backup brings back.
 
-mod common;
-
-use common::{KEY, NOW, on_each};
 use serde_json::json;
 use shuke_domain::{
     Record, RecordId, Role,
@@ -10,6 +7,8 @@ use shuke_domain::{
     wire::{Number, OwnWorkspace},
 };
 use shuke_server::{Database, Service, System};
+
+use crate::bench::{KEY, NOW, on_each};
 
 #[test]
 fn a_code_lets_one_device_in_once_and_only_for_a_quarter_of_an_hour() {

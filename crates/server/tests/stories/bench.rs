@@ -1,7 +1,5 @@
 //! A service over a fresh database, with a clock that the story turns, on SQLite and on PostgreSQL.
 
-#![expect(dead_code, reason = "each story file uses its own part")]
-
 use std::{
     collections::BTreeMap,
     future::Future,
@@ -13,7 +11,7 @@ use std::{
 
 use serde_json::Value;
 use shuke_domain::{
-    Clock, Collection, DeviceId, FieldChange, Record, RecordId, Role, Scope, Stamp,
+    Clock, DeviceId, FieldChange, Record, RecordId, Role, Scope, Stamp,
     nouns::Noun,
     wire::{
         EnrolReply, EnrolRequest, Epoch, Number, OwnWorkspace, PROTOCOL, PullReply, PullRequest, PushReply,
@@ -144,10 +142,6 @@ impl Till<'_> {
     }
 }
 
-pub fn known(name: &str) -> &'static Collection {
-    Collection::find(name).unwrap()
-}
-
 /// Tells one story on SQLite and, where `SHUKE_TEST_POSTGRES` names a throw-away cluster, on PostgreSQL.
 pub fn on_each<Story, Told>(story: Story)
 where
@@ -158,7 +152,7 @@ where
     runtime.block_on(async {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::sqlite(&folder.path().join("server.db"), KEY).await.unwrap();
-        let bench = bench(folder, database.clone());
+        let bench = laid(folder, database.clone());
         story(bench).await;
         database.close().await;
 
@@ -171,14 +165,14 @@ where
         sqlx::query(AssertSqlSafe(format!("create database {name}"))).execute(&mut admin).await.unwrap();
         let (base, _) = cluster.rsplit_once('/').unwrap();
         let database = Database::postgres(&format!("{base}/{name}")).await.unwrap();
-        let bench = bench(tempfile::tempdir().unwrap(), database.clone());
+        let bench = laid(tempfile::tempdir().unwrap(), database.clone());
         story(bench).await;
         database.close().await;
         sqlx::query(AssertSqlSafe(format!("drop database {name} with (force)"))).execute(&mut admin).await.unwrap();
     });
 }
 
-fn bench(folder: TempDir, database: Database) -> Arc<Bench> {
+fn laid(folder: TempDir, database: Database) -> Arc<Bench> {
     let clock = Arc::new(Turned(AtomicU64::new(NOW)));
     let outside: Arc<dyn Outside> = clock.clone();
     Arc::new(Bench { service: Service::new(database, outside), clock, folder })
