@@ -32,7 +32,7 @@ export const keys = {
   "customer.back": { on: ["Alt+ArrowLeft"], cap: true },
   "customer.note": { on: ["N"], cap: true },
   "customer.edit": { on: ["E"], cap: true },
-  "customer.kind": { on: ["1", "2", "3", "4", "5", "6", "7"], cap: true, written: "1 – 7" },
+  "customer.kind": { on: ["1", "2", "3", "4", "5"], cap: true, written: "1 – 5" },
   "today.move": { on: ["J", "K", "ArrowUp", "ArrowDown"], cap: true, written: "J K" },
   "today.open": { on: ["Enter"], cap: true },
   "today.done": { on: ["X"], cap: true },

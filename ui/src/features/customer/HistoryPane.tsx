@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { HistoryEntry, Team } from "../../bindings/app";
 import { count, listed } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
+import { phone } from "../../i18n/phone";
 import { useLanguage } from "../../i18n/language";
 import { useWords } from "../../i18n/words";
 import { Bars } from "../../parts/Bars";
@@ -31,6 +32,7 @@ function useValueWords(team: Team | undefined): (field: string, value: unknown) 
     if (field === "store") return team?.stores.find((store) => store.id === value)?.name ?? value;
     if (field === "owner") return team?.people.find((person) => person.id === value)?.name ?? value;
     if (field === "preferred_channel") return channel(value);
+    if (field === "phone" || field === "landline") return phone(value);
     return field === "birthday" ? typedDay(value) : value;
   };
 }

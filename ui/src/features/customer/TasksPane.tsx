@@ -14,7 +14,8 @@ import { daysBetween } from "../../forms/days";
 function Line({ task, today }: { task: TaskRow; today: string }) {
   const t = useWords();
   const format = useFormat();
-  const late = task.due_on !== null && daysBetween(today, task.due_on) < 0;
+  const left = task.due_on === null ? 0 : daysBetween(today, task.due_on);
+  const late = left < 0;
   const kind = taskKind(task.kind);
   const done = async () => {
     await call("task.done", { id: task.id, done: true });
@@ -38,7 +39,9 @@ function Line({ task, today }: { task: TaskRow; today: string }) {
         <Icon of={kind.icon} size={14} label={t(kind.word)} />
       </span>
       {task.due_on !== null && (
-        <span className={late ? "err nw" : "t2 nw"}>{format.relativeDay(task.due_on)}</span>
+        <span className={late ? "err nw" : "t2 nw"}>
+          {late ? t("customer:task.late", { count: -left }) : format.relativeDay(task.due_on)}
+        </span>
       )}
     </li>
   );

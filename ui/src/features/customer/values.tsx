@@ -1,9 +1,12 @@
 import type { ReactNode } from "react";
 import type { CustomerFile } from "../../bindings/app";
+import { daysSince } from "../../i18n/dates";
 import { listed } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
 import { useLanguage } from "../../i18n/language";
+import { useNow } from "../../i18n/now";
 import { useWords } from "../../i18n/words";
+import { useWorkspace } from "../../i18n/workspace";
 import { Phone } from "../../parts/Phone";
 import type { FieldPlan } from "./sections";
 import { readDay } from "./sections";
@@ -34,6 +37,12 @@ export function useShown(file: CustomerFile): (plan: FieldPlan) => Shown | null 
   const format = useFormat();
   const language = useLanguage();
   const { customer } = file;
+  const { zone } = useWorkspace();
+  const now = useNow();
+  const since = (start: string) => {
+    const days = daysSince(start, { zone, now });
+    return days < 365 ? format.relativeDay(start) : t("customer:years", { count: Math.floor(days / 365.25) });
+  };
   const channel = (id: string) => {
     const known = channels.find((one) => one === id);
     return known === undefined ? id : t(`nouns:channel.${known}`);
@@ -101,7 +110,7 @@ export function useShown(file: CustomerFile): (plan: FieldPlan) => Shown | null 
         // Said with the birthday itself.
         return null;
       case "joined_on":
-        return { value, why: format.relativeDay(value) };
+        return { value, why: since(value) };
       case "gender": {
         const known = genders.find((one) => one === value);
         return { value: known === undefined ? value : t(`nouns:gender.${known}`) };

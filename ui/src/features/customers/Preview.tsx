@@ -82,7 +82,7 @@ function Recent({ id }: { id: string }) {
                 <Icon of={kind.icon} size={14} label={t(kind.word)} />
               </span>
               <span className="t3">{format.shortDay(new Date(entry.at))}</span>
-              <span className="grow cut">{entry.title}</span>
+              <span className="grow cut">{entry.title === "" ? t(kind.word) : entry.title}</span>
               {entry.amount !== null && <span>{format.price(entry.amount)}</span>}
             </li>
           );

@@ -39,7 +39,7 @@ export function useCustomerColumns(): readonly Column<CustomerRow>[] {
       {
         id: "tier",
         title: t("customers:column.tier"),
-        width: 76,
+        width: 88,
         cell: (row) => <CustomerTier tier={row.tier} />,
       },
       {

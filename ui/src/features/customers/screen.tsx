@@ -82,11 +82,15 @@ export function Screen() {
     setJump(text);
   };
   const edit = () => {
-    const cell = pane.current?.querySelector<HTMLElement>(".gspace .cellfocus");
-    const column = layout.shown[Number(cell?.dataset["column"] ?? -1)];
-    const field = column === undefined ? undefined : editable[column.id];
+    const focused = pane.current?.querySelector<HTMLElement>(".gspace .cellfocus");
+    const column = layout.shown[Number(focused?.dataset["column"] ?? -1)];
+    // On a column that is computed, F2 means the name.
+    const chosen = column !== undefined && column.id in editable ? column.id : "name";
+    const at = layout.shown.findIndex((one) => one.id === chosen);
+    const cell = focused?.closest(".gr")?.querySelector(`[data-column="${at}"]`);
     const frame = pane.current?.getBoundingClientRect();
     const box = cell?.getBoundingClientRect();
+    const field = editable[chosen];
     if (row === undefined || field === undefined || frame === undefined || box === undefined) return;
     setEdited({
       row,

@@ -8,19 +8,19 @@ import { CustomerTier } from "../../parts/CustomerTier";
 import { Fig, Figs } from "../../parts/Fig";
 import { Ring } from "../../parts/Rings";
 import { Section } from "../../parts/Section";
+import { useNear, useWeekday } from "./near";
 
-const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
-
-function Birthday({ row, onOpen }: { row: BirthdayRow; onOpen: (id: string) => void }) {
+function Birthday({ row, today, onOpen }: { row: BirthdayRow; today: string; onOpen: (id: string) => void }) {
   const t = useWords();
-  const format = useFormat();
   const { zone } = useWorkspace();
-  const { day, weekday } = dayParts(row.on, zone);
+  const weekday = useWeekday();
+  const { day } = dayParts(row.on, zone);
+  const when = useNear(today)(row.on).words;
   return (
     <li className="row g12 dayline">
       <div className="daybox">
         <div className="daynumber">{day}</div>
-        <div className="xs t3">{t(`today:weekday.${weekdays[weekday] ?? "sunday"}`)}</div>
+        <div className="xs t3">{weekday(row.on)}</div>
       </div>
       <div className="grow">
         <div className="row g8">
@@ -31,8 +31,8 @@ function Birthday({ row, onOpen }: { row: BirthdayRow; onOpen: (id: string) => v
         </div>
         <div className="sm t2 cut">
           {row.age === null
-            ? t("today:birthday", { when: format.relativeDay(row.on) })
-            : t("today:birthday_age", { when: format.relativeDay(row.on), count: row.age })}
+            ? t("today:birthday", { when })
+            : t("today:birthday_age", { when, count: row.age })}
         </div>
       </div>
     </li>
@@ -92,7 +92,7 @@ export function SidePanes({ today, onOpen, onBack }: SidePanesProps) {
         {today.birthdays.length === 0 && <p className="t3">{t("today:days.none")}</p>}
         <ul>
           {today.birthdays.map((row) => (
-            <Birthday key={row.customer} row={row} onOpen={onOpen} />
+            <Birthday key={row.customer} row={row} today={today.date} onOpen={onOpen} />
           ))}
         </ul>
       </Section>

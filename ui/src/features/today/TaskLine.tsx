@@ -1,7 +1,5 @@
 import { Popover } from "antd";
 import type { TaskRow } from "../../bindings/app";
-import { daysBetween } from "../../forms/days";
-import { useFormat } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { CustomerTier } from "../../parts/CustomerTier";
 import { Facts } from "../../parts/Facts";
@@ -9,6 +7,7 @@ import { Icon } from "../../parts/Icon";
 import { taskKind } from "../../parts/kinds";
 import { Ring } from "../../parts/Rings";
 import { WaitingMark } from "../../parts/States";
+import { useNear } from "./near";
 import { Postponing } from "./Postponing";
 
 interface TaskLineProps {
@@ -20,19 +19,6 @@ interface TaskLineProps {
   onOpen: () => void;
   onDone: () => void;
   onPostpone: (open: boolean, day?: string) => void;
-}
-
-/** When it is due, as said at the counter: 过 2 天, 今天, 周日, 10-02. */
-function useDue(today: string): (task: TaskRow) => { words: string; late: boolean } | null {
-  const t = useWords();
-  const format = useFormat();
-  return (task) => {
-    if (task.due_on === null) return null;
-    const days = daysBetween(today, task.due_on);
-    if (days < 0) return { words: t("today:late", { count: -days }), late: true };
-    if (days <= 1) return { words: format.relativeDay(task.due_on), late: false };
-    return { words: t("today:due", { day: format.shortDay(task.due_on) }), late: false };
-  };
 }
 
 /** 57 px: what and why at the left, when and how at the right. */
@@ -47,7 +33,8 @@ export function TaskLine({
   onPostpone,
 }: TaskLineProps) {
   const t = useWords();
-  const due = useDue(today)(task);
+  const near = useNear(today);
+  const due = task.due_on === null ? null : near(task.due_on);
   const kind = taskKind(task.kind);
   return (
     <li
