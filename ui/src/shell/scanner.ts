@@ -87,7 +87,7 @@ function isTextField(element: Element | null): element is Field {
 function write(field: Field, text: string): void {
   const prototype =
     field instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype;
-  Object.getOwnPropertyDescriptor(prototype, "value")?.set?.call(field, text);
+  Reflect.set(prototype, "value", text, field);
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 

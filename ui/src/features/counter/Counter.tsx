@@ -24,7 +24,7 @@ import { useFound } from "./found";
 import { HeldList } from "./HeldList";
 import { HitList, hitsId, recentsId, rowId } from "./HitList";
 import type { Held, Kept, TenderKind } from "./kept";
-import { putAside } from "./kept";
+import { putAside, takenBack } from "./kept";
 import { NewCustomer } from "./NewCustomer";
 import type { Paid } from "./ReceiptStep";
 import { ReceiptStep } from "./ReceiptStep";
@@ -58,7 +58,8 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
   const found = useFound(useComposed(box, text));
   const { rest } = useBoxFocus(box, creating === null && (step.at === "lines" || step.at === "held"));
   const add = useAct("sale.add");
-  const shown = found.chosen ?? draft.customer?.id ?? null;
+  const served = step.at === "receipt" ? step.paid.customer : null;
+  const shown = found.chosen ?? draft.customer?.id ?? served;
 
   const asked = asRequest(draft);
   const answer = useRead("sale.quote", asked, {
@@ -120,7 +121,7 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
     offerUndo(t("counter:held.done"), () => take(one));
   };
   const take = (one: Held) => {
-    change((now) => ({ ...now, draft: one.draft, held: now.held.filter((other) => other.id !== one.id) }));
+    change((now) => takenBack(now, one));
     setStep(writing);
   };
   const drop = (one: Held) => {
@@ -133,7 +134,10 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
       {
         onSuccess: (sale) => {
           change((now) => ({ ...now, draft: emptyDraft, tender: kind }));
-          setStep({ at: "receipt", paid: { id: sale.id, kind, change: given } });
+          setStep({
+            at: "receipt",
+            paid: { id: sale.id, kind, change: given, customer: asked.customer ?? null },
+          });
         },
       },
     );
@@ -147,21 +151,24 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
     setStep(writing);
   };
 
+  /** The scan is known: its characters leave the field, and a sale that was being paid is written again. */
+  const takeScan = (scan: Scan) => {
+    scan.restore();
+    if (scan.field === box.current) box.current?.select();
+    if (step.at === "receipt") next();
+    else back();
+  };
   const scanned = async (scan: Scan) => {
     const product: ProductRow | null = await call("product.by_code", { code: scan.code });
     if (product !== null) {
-      scan.restore();
-      if (step.at === "receipt") next();
-      else back();
+      takeScan(scan);
       setDraft((now) => addProduct(now, product, crypto.randomUUID()));
       return;
     }
     const { hits } = await call("customer.search", { text: scan.code, limit: 5 });
     const member = hits.find((hit) => hit.contact_field === "member_no" && hit.contact === scan.code);
     if (member !== undefined) {
-      scan.restore();
-      if (step.at === "receipt") next();
-      else back();
+      takeScan(scan);
       attach({ id: member.id, name: member.name });
       return;
     }
@@ -172,7 +179,7 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
     scanned(scan).catch(() => scan.passOn());
   });
 
-  useCaps(["counter.choose", "counter.attach"]);
+  useCaps(step.at === "lines" ? ["counter.choose", "counter.attach"] : []);
   useKeys(
     {
       "counter.clear": escape,
@@ -257,7 +264,7 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
             <CustomerCard
               id={shown}
               quote={shown === draft.customer?.id && !answer.isPlaceholderData ? quote : null}
-              attached={shown === draft.customer?.id}
+              attached={shown === draft.customer?.id || shown === served}
               onAttach={attach}
               onOpen={open}
             />

@@ -35,8 +35,14 @@ function Known({ phone, onTake }: { phone: string; onTake: (customer: Attached) 
       key={one.id}
       kind="warning"
       title={t("counter:new.known", { name: one.name })}
-      action={<Button onClick={() => onTake(one)}>{t("counter:new.take")}</Button>}
-    />
+      action={
+        <Button className="mid" onClick={() => onTake(one)}>
+          {t("counter:new.take")}
+        </Button>
+      }
+    >
+      {t("counter:new.known_why")}
+    </Note>
   ));
 }
 

@@ -20,7 +20,10 @@ import { tenders } from "./kept";
 export interface Paid {
   id: string;
   kind: TenderKind;
+  /** In cash, to hand back. */
   change: number;
+  /** Whose card stays beside the receipt, with the new figures. */
+  customer: string | null;
 }
 
 function Pair({ name, value }: { name: string; value: string }) {

@@ -17,6 +17,12 @@ export function putAside(draft: Draft): Held {
   return { id: crypto.randomUUID(), at: Date.now(), draft };
 }
 
+/** A held sale comes back; what is on the counter meanwhile is put aside in its turn, never lost. */
+export function takenBack(kept: Kept, one: Held): Kept {
+  const aside = kept.draft.lines.length > 0 ? [putAside(kept.draft)] : [];
+  return { ...kept, draft: one.draft, held: [...kept.held.filter((other) => other.id !== one.id), ...aside] };
+}
+
 /** What the counter keeps on this device, so that a kill costs nothing: in the encrypted local file, never synced. */
 export interface Kept {
   draft: Draft;

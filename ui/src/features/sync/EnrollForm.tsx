@@ -30,7 +30,7 @@ export function EnrollForm({ device }: { device: string }) {
     enroll.mutate({ code: whole, ...(name.trim() === "" ? {} : { device_name: name.trim() }) });
   };
   return (
-    <form className="enrol" onSubmit={submit} data-testid="enrol">
+    <form className="enrol" onSubmit={submit} aria-label={t("sync:enrol.title")} data-testid="enrol">
       <p>{t("sync:enrol.why")}</p>
       <div>
         <label htmlFor={`${id}-code`} className="t2">

@@ -137,7 +137,7 @@ export function Screen() {
         )}
       </header>
       <div className="sync-body">
-        <section className="main-pane" aria-label={t(status.enrolled ? "sync:outbox" : "sync:enrol.title")}>
+        <div className="main-pane">
           <div className="notes">
             <Pulling status={status} />
             <Attention status={status} />
@@ -150,7 +150,7 @@ export function Screen() {
           ) : (
             <EnrollForm device={home.data.device?.name ?? ""} />
           )}
-        </section>
+        </div>
         <aside className="pane scroll" aria-label={t("sync:about")}>
           {status.enrolled && <Server status={status} onSync={sync} />}
           <ThisDevice home={home.data} />
