@@ -72,7 +72,9 @@ impl Certificate {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .and_then(|builder| builder.with_no_client_auth().with_single_cert(self.chain, self.key))
+            .and_then(|builder| {
+                builder.with_no_client_auth().with_single_cert(self.chain, self.key)
+            })
             .map_err(Refused::internal)?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(Arc::new(config))
@@ -106,7 +108,8 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(home.path().join("certificate-key.pem")).unwrap().permissions().mode();
+            let mode =
+                fs::metadata(home.path().join("certificate-key.pem")).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
     }
@@ -115,7 +118,8 @@ mod tests {
     fn one_from_files_is_not_pinned() {
         let home = tempfile::tempdir().unwrap();
         Certificate::own(home.path(), &[]).unwrap();
-        let (file, key) = (home.path().join("certificate.pem"), home.path().join("certificate-key.pem"));
+        let (file, key) =
+            (home.path().join("certificate.pem"), home.path().join("certificate-key.pem"));
         assert_eq!(Certificate::from_files(&file, &key).unwrap().fingerprint(), None);
     }
 }

@@ -48,7 +48,11 @@ impl Refused {
     pub fn told(&self) -> Refusal {
         let params = match self {
             Self::Rule(failure) => failure.params.clone(),
-            Self::Key(error) => error.params().into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect(),
+            Self::Key(error) => error
+                .params()
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.into()))
+                .collect(),
             _ => serde_json::Map::new(),
         };
         Refusal { code: self.code().to_owned(), params }

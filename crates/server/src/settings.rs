@@ -27,9 +27,21 @@ pub struct Settings {
     #[arg(long, global = true, env = "SHUKE_SERVER_HOME", value_name = "DIR")]
     pub home: Option<PathBuf>,
     /// `sqlite:FILE` or `postgres://…`
-    #[arg(long, global = true, env = "SHUKE_SERVER_DATA", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "SHUKE_SERVER_DATA",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub data: Option<String>,
-    #[arg(long, global = true, env = "SHUKE_SERVER_LISTEN", value_name = "ADDR", value_delimiter = ',')]
+    #[arg(
+        long,
+        global = true,
+        env = "SHUKE_SERVER_LISTEN",
+        value_name = "ADDR",
+        value_delimiter = ','
+    )]
     pub listen: Option<Vec<SocketAddr>>,
     /// Where devices find this server, if not at the address it listens on.
     #[arg(long, global = true, env = "SHUKE_SERVER_URL", value_name = "URL")]
@@ -62,10 +74,13 @@ impl Settings {
         let path = file.unwrap_or(&implied);
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(self),
+            Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(self);
+            }
             Err(error) => return Err(unreadable(path).because(error).into()),
         };
-        let filed: Settings = toml::from_str(&text).map_err(|error| unreadable(path).because(error))?;
+        let filed: Settings =
+            toml::from_str(&text).map_err(|error| unreadable(path).because(error))?;
         Ok(Self {
             home: self.home.or(filed.home),
             data: self.data.or(filed.data),
@@ -136,7 +151,10 @@ impl Settings {
             Some(url) if is_postgres(url) => Database::postgres(url).await,
             Some(url) if self.sqlite_file().is_none() => {
                 let scheme = url.split(':').next().unwrap_or_default();
-                Err(Failure::new(Code::RequestInvalid).with("field", "data").with("value", scheme).into())
+                Err(Failure::new(Code::RequestInvalid)
+                    .with("field", "data")
+                    .with("value", scheme)
+                    .into())
             }
             _ => {
                 let file = self.file().unwrap_or_default();
@@ -167,7 +185,8 @@ pub fn own_address() -> IpAddr {
 
 /// The URL that devices are told, for sockets that listen here.
 pub fn url_of(addresses: &[SocketAddr], tls: bool) -> String {
-    let outward = addresses.iter().find(|address| !address.ip().is_loopback()).or(addresses.first());
+    let outward =
+        addresses.iter().find(|address| !address.ip().is_loopback()).or(addresses.first());
     let address = outward.copied().unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, PORT)));
     let host = if address.ip().is_unspecified() { own_address() } else { address.ip() };
     let scheme = if tls { "https" } else { "http" };
@@ -181,7 +200,11 @@ mod tests {
     #[test]
     fn flags_win_over_the_file() {
         let home = tempfile::tempdir().unwrap();
-        std::fs::write(home.path().join(FILE), "listen = [\"127.0.0.1:1\"]\nlocale = \"en\"\nkey-store = \"file\"\n").unwrap();
+        std::fs::write(
+            home.path().join(FILE),
+            "listen = [\"127.0.0.1:1\"]\nlocale = \"en\"\nkey-store = \"file\"\n",
+        )
+        .unwrap();
         let given = Settings {
             home: Some(home.path().to_owned()),
             locale: Some("zh-TW".into()),

@@ -14,7 +14,11 @@ use crate::{
     settings::{Settings, url_of},
 };
 
-pub(super) async fn init(settings: &Settings, printer: &Printer, workspace: &str) -> Result<bool, Refused> {
+pub(super) async fn init(
+    settings: &Settings,
+    printer: &Printer,
+    workspace: &str,
+) -> Result<bool, Refused> {
     let service = open(settings).await?;
     let invited = service.init(workspace).await?;
     show(settings, &service, printer, &invited).await
@@ -31,7 +35,12 @@ pub(super) async fn invite(
     show(settings, &service, printer, &invited).await
 }
 
-async fn show(settings: &Settings, service: &Service, printer: &Printer, invited: &Invited) -> Result<bool, Refused> {
+async fn show(
+    settings: &Settings,
+    service: &Service,
+    printer: &Printer,
+    invited: &Invited,
+) -> Result<bool, Refused> {
     let code = code(settings, service, invited).await?;
     let (value, lines) = shown(printer, &code, invited);
     printer.answer(&value, &lines)?;
@@ -39,7 +48,11 @@ async fn show(settings: &Settings, service: &Service, printer: &Printer, invited
 }
 
 /// A code with the address at which the server was last seen to listen, or will.
-async fn code(settings: &Settings, service: &Service, invited: &Invited) -> Result<EnrolmentCode, Refused> {
+async fn code(
+    settings: &Settings,
+    service: &Service,
+    invited: &Invited,
+) -> Result<EnrolmentCode, Refused> {
     let secret = invited.secret.as_str().to_owned();
     let announced = service.workspace().await?;
     let explicit = settings.url.is_some() || settings.listen.is_some();
@@ -65,7 +78,8 @@ pub(super) fn certificate(settings: &Settings) -> Result<Option<Certificate>, Re
     if addresses.iter().all(|address| address.ip().is_loopback()) {
         return Ok(None);
     }
-    let mut hosts: Vec<_> = addresses.iter().map(std::net::SocketAddr::ip).filter(|ip| !ip.is_unspecified()).collect();
+    let mut hosts: Vec<_> =
+        addresses.iter().map(std::net::SocketAddr::ip).filter(|ip| !ip.is_unspecified()).collect();
     if hosts.len() < addresses.len() {
         hosts.push(crate::settings::own_address());
     }
@@ -73,10 +87,15 @@ pub(super) fn certificate(settings: &Settings) -> Result<Option<Certificate>, Re
 }
 
 /// A code for scripts and for people.
-pub(super) fn shown(printer: &Printer, code: &EnrolmentCode, invited: &Invited) -> (Value, Vec<String>) {
+pub(super) fn shown(
+    printer: &Printer,
+    code: &EnrolmentCode,
+    invited: &Invited,
+) -> (Value, Vec<String>) {
     let text = code.to_string();
     let value = json!({ "code": text, "expires_at": rfc3339(invited.expires_at) });
-    let mut lines = vec![printer.text("enrol.code", &[]), String::new(), format!("    {text}"), String::new()];
+    let mut lines =
+        vec![printer.text("enrol.code", &[]), String::new(), format!("    {text}"), String::new()];
     lines.extend(printer.qr(&text));
     lines.push(printer.text("enrol.until", &[("time", &local(invited.expires_at))]));
     (value, lines)

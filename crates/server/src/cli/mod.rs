@@ -78,7 +78,9 @@ pub async fn run() -> ExitCode {
     let ended = match cli.command {
         Command::Serve { log_json } => serve::serve(&settings, &printer, log_json).await,
         Command::Init { workspace } => invite::init(&settings, &printer, &workspace).await,
-        Command::Invite { role, store } => invite::invite(&settings, &printer, role, store.as_deref()).await,
+        Command::Invite { role, store } => {
+            invite::invite(&settings, &printer, role, store.as_deref()).await
+        }
         Command::Devices => upkeep::devices(&settings, &printer).await,
         Command::Revoke { device } => upkeep::revoke(&settings, &printer, device).await,
         Command::Backup { file } => upkeep::backup(&settings, &printer, &file).await,

@@ -21,8 +21,11 @@ pub(super) struct Printer {
 
 impl Printer {
     pub fn new(json: bool, locale: Option<&str>) -> Self {
-        let from_system = || ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
-        let locale = locale.and_then(Locale::parse).or_else(|| from_system().as_deref().and_then(Locale::parse));
+        let from_system =
+            || ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
+        let locale = locale
+            .and_then(Locale::parse)
+            .or_else(|| from_system().as_deref().and_then(Locale::parse));
         Self { json, locale: locale.unwrap_or_default() }
     }
 
@@ -47,9 +50,12 @@ impl Printer {
         let Refusal { code, params } = refused.told();
         let texts: Vec<(&str, String)> = params
             .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+            .map(|(name, value)| {
+                (name.as_str(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            })
             .collect();
-        let texts: Vec<(&str, &str)> = texts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let texts: Vec<(&str, &str)> =
+            texts.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let message = self.locale.text(&format!("errors:{code}"), &texts);
         let mut err = io::stderr().lock();
         // If even standard error is gone, there is nobody left to tell.
@@ -72,7 +78,12 @@ impl Printer {
         }
         let code = QrCode::new(text).ok()?;
         // Dark modules drawn as blanks suit the light-on-dark of most terminals.
-        Some(code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build())
+        Some(
+            code.render::<Dense1x2>()
+                .dark_color(Dense1x2::Light)
+                .light_color(Dense1x2::Dark)
+                .build(),
+        )
     }
 }
 

@@ -19,7 +19,11 @@ use crate::{
     settings::{Settings, url_of},
 };
 
-pub(super) async fn serve(settings: &Settings, printer: &Printer, log_json: bool) -> Result<bool, Refused> {
+pub(super) async fn serve(
+    settings: &Settings,
+    printer: &Printer,
+    log_json: bool,
+) -> Result<bool, Refused> {
     log(log_json);
     let service = Arc::new(open(settings).await?);
     service.found(&printer.text("workspace.unnamed", &[])).await?;
@@ -64,7 +68,8 @@ pub(super) async fn serve(settings: &Settings, printer: &Printer, log_json: bool
 
 /// The log goes to standard error; standard output belongs to the answer.
 fn log(json: bool) {
-    let filter = EnvFilter::try_from_env("SHUKE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let filter =
+        EnvFilter::try_from_env("SHUKE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     // A second subscriber is refused, and the first goes on: nothing to be done about.
     let _ = if json { builder.json().try_init() } else { builder.try_init() };

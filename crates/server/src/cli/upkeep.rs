@@ -19,7 +19,8 @@ use crate::{Refused, database::DeviceRow, service::Finding, settings::Settings};
 pub(super) async fn devices(settings: &Settings, printer: &Printer) -> Result<bool, Refused> {
     let devices = open(settings).await?.devices().await?;
     let value = devices.iter().map(device_json).collect();
-    let mut lines: Vec<String> = devices.iter().map(|device| device_line(printer, device)).collect();
+    let mut lines: Vec<String> =
+        devices.iter().map(|device| device_line(printer, device)).collect();
     if lines.is_empty() {
         lines.push(printer.text("devices.none", &[]));
     }
@@ -52,14 +53,22 @@ fn device_line(printer: &Printer, device: &DeviceRow) -> String {
     format!("{}  {}  {}  {}  {when}", device.id, device.name, device.platform, role)
 }
 
-pub(super) async fn revoke(settings: &Settings, printer: &Printer, device: DeviceId) -> Result<bool, Refused> {
+pub(super) async fn revoke(
+    settings: &Settings,
+    printer: &Printer,
+    device: DeviceId,
+) -> Result<bool, Refused> {
     open(settings).await?.revoke(device).await?;
     let line = printer.text("revoke.done", &[("device", &device.to_string())]);
     printer.answer(&json!({ "device_id": device }), &[line])?;
     Ok(true)
 }
 
-pub(super) async fn backup(settings: &Settings, printer: &Printer, file: &Path) -> Result<bool, Refused> {
+pub(super) async fn backup(
+    settings: &Settings,
+    printer: &Printer,
+    file: &Path,
+) -> Result<bool, Refused> {
     let refused = |error: std::io::Error| {
         Failure::new(Code::FileUnwritable).with("file", file.display().to_string()).because(error)
     };
@@ -87,17 +96,24 @@ pub(super) async fn backup(settings: &Settings, printer: &Printer, file: &Path) 
     Ok(true)
 }
 
-pub(super) async fn restore(settings: &Settings, printer: &Printer, file: &Path) -> Result<bool, Refused> {
+pub(super) async fn restore(
+    settings: &Settings,
+    printer: &Printer,
+    file: &Path,
+) -> Result<bool, Refused> {
     if !file.is_file() {
-        return Err(Failure::new(Code::FileUnreadable).with("file", file.display().to_string()).into());
+        return Err(Failure::new(Code::FileUnreadable)
+            .with("file", file.display().to_string())
+            .into());
     }
     let service = open(settings).await?;
     let key = settings.key().await?;
-    let restored = service.restore(file, &key.to_hex()).await.map_err(|refused| match refused.code() {
-        "database.wrong_key" => Code::BackupWrongKey.into(),
-        "database.damaged" => Code::BackupDamaged.into(),
-        _ => refused,
-    })?;
+    let restored =
+        service.restore(file, &key.to_hex()).await.map_err(|refused| match refused.code() {
+            "database.wrong_key" => Code::BackupWrongKey.into(),
+            "database.damaged" => Code::BackupDamaged.into(),
+            _ => refused,
+        })?;
     let line = printer.text("restore.done", &[("records", &restored.records.to_string())]);
     printer.answer(&json!({ "records": restored.records, "epoch": restored.epoch }), &[line])?;
     Ok(true)
@@ -107,14 +123,19 @@ pub(super) async fn doctor(settings: &Settings, printer: &Printer) -> Result<boo
     let service = open(settings).await?;
     let mut findings = service.doctor().await?;
     let place = settings.key_store()?.place();
-    findings.push(Finding::new("key_place", true, if place == KeyPlace::File { "file" } else { "keychain" }));
+    findings.push(Finding::new(
+        "key_place",
+        true,
+        if place == KeyPlace::File { "file" } else { "keychain" },
+    ));
     let fingerprint = certificate(settings)?.and_then(|certificate| certificate.fingerprint());
     findings.push(Finding::new("certificate", true, fingerprint.unwrap_or_default()));
     let lines: Vec<String> = findings
         .iter()
         .map(|finding| {
             let mark = if finding.good { "✓" } else { "✗" };
-            let text = printer.text(&format!("doctor.{}", finding.check), &[("detail", &finding.detail)]);
+            let text =
+                printer.text(&format!("doctor.{}", finding.check), &[("detail", &finding.detail)]);
             format!("{mark} {text}")
         })
         .collect();

@@ -15,7 +15,13 @@ pub struct Aside {
 }
 
 impl Tx {
-    pub async fn put_aside(&mut self, device: DeviceId, batch: Uuid, rows: &[Aside], now: u64) -> Result<(), Refused> {
+    pub async fn put_aside(
+        &mut self,
+        device: DeviceId,
+        batch: Uuid,
+        rows: &[Aside],
+        now: u64,
+    ) -> Result<(), Refused> {
         const SQL: &str = "insert into aside (device, batch, position, code, body, at) values ($1, $2, $3, $4, $5, $6)";
         for row in rows {
             on!(&mut *self, c => {

@@ -18,7 +18,11 @@ pub struct Answered {
 const KEPT: i64 = 16;
 
 impl Tx {
-    pub async fn answered(&mut self, device: DeviceId, batch: Uuid) -> Result<Option<Answered>, Refused> {
+    pub async fn answered(
+        &mut self,
+        device: DeviceId,
+        batch: Uuid,
+    ) -> Result<Option<Answered>, Refused> {
         const SQL: &str = "select digest, answer from batch where device = $1 and batch = $2";
         let row: Option<(Vec<u8>, String)> = on!(self, c => {
             sqlx::query_as(SQL)
@@ -37,7 +41,8 @@ impl Tx {
         answered: &Answered,
         now: u64,
     ) -> Result<(), Refused> {
-        const SQL: &str = "insert into batch (device, batch, digest, answer, at) values ($1, $2, $3, $4, $5)";
+        const SQL: &str =
+            "insert into batch (device, batch, digest, answer, at) values ($1, $2, $3, $4, $5)";
         const PRUNE: &str = "delete from batch where device = $1 and at < \
             (select min(at) from (select at from batch where device = $1 order by at desc limit $2) as kept)";
         on!(self, c => {

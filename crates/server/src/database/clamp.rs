@@ -22,11 +22,18 @@ impl Tx {
         let rows: Vec<(String, String)> = on!(self, c => {
             sqlx::query_as(SQL).bind(device.as_bytes().as_slice()).bind(clock_text(from)).fetch_all(c).await?
         });
-        let clamps = rows.iter().map(|(original, became)| Clamp { original: clock_of(original), became: clock_of(became) });
+        let clamps = rows.iter().map(|(original, became)| Clamp {
+            original: clock_of(original),
+            became: clock_of(became),
+        });
         Ok(clamps.collect())
     }
 
-    pub async fn remember_clamps(&mut self, device: DeviceId, clamps: &[Clamp]) -> Result<(), Refused> {
+    pub async fn remember_clamps(
+        &mut self,
+        device: DeviceId,
+        clamps: &[Clamp],
+    ) -> Result<(), Refused> {
         const SQL: &str = "insert into clamp (device, original, became) values ($1, $2, $3)";
         for clamp in clamps {
             on!(&mut *self, c => {

@@ -88,7 +88,13 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "batch",
-        columns: &[("device", Bytes), ("batch", Bytes), ("digest", Bytes), ("answer", Text), ("at", Int)],
+        columns: &[
+            ("device", Bytes),
+            ("batch", Bytes),
+            ("digest", Bytes),
+            ("answer", Text),
+            ("at", Int),
+        ],
     },
     Table { name: "clamp", columns: &[("device", Bytes), ("original", Text), ("became", Text)] },
     Table {
@@ -188,7 +194,11 @@ impl Tx {
         Ok(count)
     }
 
-    async fn insert_cells(&mut self, insert: &str, chunk: &mut Vec<Vec<Cell>>) -> Result<u64, Refused> {
+    async fn insert_cells(
+        &mut self,
+        insert: &str,
+        chunk: &mut Vec<Vec<Cell>>,
+    ) -> Result<u64, Refused> {
         if chunk.is_empty() {
             return Ok(0);
         }

@@ -72,16 +72,19 @@ impl TryFrom<Columns> for DeviceRow {
 }
 
 impl Tx {
-    pub async fn device_by_token(&mut self, token_hash: &[u8]) -> Result<Option<DeviceRow>, Refused> {
+    pub async fn device_by_token(
+        &mut self,
+        token_hash: &[u8],
+    ) -> Result<Option<DeviceRow>, Refused> {
         const SQL: &str = "select * from device where token_hash = $1";
-        let row: Option<Columns> = on!(self, c => sqlx::query_as(SQL).bind(token_hash).fetch_optional(c).await?);
+        let row: Option<Columns> =
+            on!(self, c => sqlx::query_as(SQL).bind(token_hash).fetch_optional(c).await?);
         row.map(DeviceRow::try_from).transpose()
     }
 
     pub async fn device(&mut self, id: DeviceId) -> Result<Option<DeviceRow>, Refused> {
         const SQL: &str = "select * from device where id = $1";
-        let row: Option<Columns> =
-            on!(self, c => sqlx::query_as(SQL).bind(id.as_bytes().as_slice()).fetch_optional(c).await?);
+        let row: Option<Columns> = on!(self, c => sqlx::query_as(SQL).bind(id.as_bytes().as_slice()).fetch_optional(c).await?);
         row.map(DeviceRow::try_from).transpose()
     }
 
@@ -100,7 +103,8 @@ impl Tx {
             person_id = excluded.person_id, role = excluded.role, store_id = excluded.store_id, \
             token_hash = excluded.token_hash, nonce = null, previous_nonce = null, \
             enrolled_at = excluded.enrolled_at, last_seen_at = excluded.last_seen_at, revoked_at = null";
-        const PERSON: &str = "insert into device_person (device, person) values ($1, $2) on conflict do nothing";
+        const PERSON: &str =
+            "insert into device_person (device, person) values ($1, $2) on conflict do nothing";
         on!(self, c => {
             sqlx::query(SQL)
                 .bind(row.id.as_bytes().as_slice())
@@ -131,8 +135,7 @@ impl Tx {
     /// Everyone who may stand as an author on the device.
     pub async fn authors(&mut self, device: DeviceId) -> Result<Vec<RecordId>, Refused> {
         const SQL: &str = "select person from device_person where device = $1";
-        let rows: Vec<Vec<u8>> =
-            on!(self, c => sqlx::query_scalar(SQL).bind(device.as_bytes().as_slice()).fetch_all(c).await?);
+        let rows: Vec<Vec<u8>> = on!(self, c => sqlx::query_scalar(SQL).bind(device.as_bytes().as_slice()).fetch_all(c).await?);
         rows.iter().map(|bytes| id_of(bytes)).collect()
     }
 

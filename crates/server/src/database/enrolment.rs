@@ -18,7 +18,10 @@ pub struct Invitation {
 /// What became of a code that someone presented.
 #[derive(Clone, Debug)]
 pub enum Redeemed {
-    Good { role: Role, store_id: Option<RecordId> },
+    Good {
+        role: Role,
+        store_id: Option<RecordId>,
+    },
     /// Used before, or too old.
     Spent,
     Unknown,
@@ -48,8 +51,11 @@ impl Tx {
     /// Looks a code up; call it under the workspace's lock, then [`Tx::spend_invitation`].
     pub async fn invitation(&mut self, secret_hash: &[u8], now: u64) -> Result<Redeemed, Refused> {
         const SQL: &str = "select secret_hash, role, store_id, expires_at, used_at from enrolment where secret_hash = $1";
-        let row: Option<Columns> = on!(self, c => sqlx::query_as(SQL).bind(secret_hash).fetch_optional(c).await?);
-        let Some((stored, role, store_id, expires_at, used_at)) = row else { return Ok(Redeemed::Unknown) };
+        let row: Option<Columns> =
+            on!(self, c => sqlx::query_as(SQL).bind(secret_hash).fetch_optional(c).await?);
+        let Some((stored, role, store_id, expires_at, used_at)) = row else {
+            return Ok(Redeemed::Unknown);
+        };
         if !bool::from(stored.ct_eq(secret_hash)) {
             return Ok(Redeemed::Unknown);
         }
@@ -61,7 +67,11 @@ impl Tx {
     }
 
     /// Uses a code up; `false` where someone else was first.
-    pub async fn spend_invitation(&mut self, secret_hash: &[u8], now: u64) -> Result<bool, Refused> {
+    pub async fn spend_invitation(
+        &mut self,
+        secret_hash: &[u8],
+        now: u64,
+    ) -> Result<bool, Refused> {
         const SQL: &str = "update enrolment set used_at = $2 where secret_hash = $1 and used_at is null and expires_at > $2";
         let rows = on!(self, c => {
             sqlx::query(SQL).bind(secret_hash).bind(column(now)).execute(c).await?.rows_affected()
@@ -71,8 +81,10 @@ impl Tx {
 
     /// Whether any code is still good.
     pub async fn has_invitation(&mut self, now: u64) -> Result<bool, Refused> {
-        const SQL: &str = "select count(*) from enrolment where used_at is null and expires_at > $1";
-        let count: i64 = on!(self, c => sqlx::query_scalar(SQL).bind(column(now)).fetch_one(c).await?);
+        const SQL: &str =
+            "select count(*) from enrolment where used_at is null and expires_at > $1";
+        let count: i64 =
+            on!(self, c => sqlx::query_scalar(SQL).bind(column(now)).fetch_one(c).await?);
         Ok(count > 0)
     }
 }

@@ -21,7 +21,12 @@ pub struct Change {
 const CHUNK: usize = 200;
 
 impl Tx {
-    pub async fn write_history(&mut self, rows: &[Change], device: DeviceId, now: u64) -> Result<(), Refused> {
+    pub async fn write_history(
+        &mut self,
+        rows: &[Change],
+        device: DeviceId,
+        now: u64,
+    ) -> Result<(), Refused> {
         match self {
             Self::Postgres(inner) => {
                 const SQL: &str = "insert into change (collection, id, stamp, number, author, fields, device, at) \
@@ -30,10 +35,14 @@ impl Tx {
                     on conflict do nothing";
                 sqlx::query(SQL)
                     .bind(rows.iter().map(|row| row.key.0.as_str()).collect::<Vec<_>>())
-                    .bind(rows.iter().map(|row| row.key.1.as_bytes().as_slice()).collect::<Vec<_>>())
+                    .bind(
+                        rows.iter().map(|row| row.key.1.as_bytes().as_slice()).collect::<Vec<_>>(),
+                    )
                     .bind(rows.iter().map(|row| row.stamp.to_string()).collect::<Vec<_>>())
                     .bind(rows.iter().map(|row| row.number.0).collect::<Vec<_>>())
-                    .bind(rows.iter().map(|row| row.author.as_bytes().as_slice()).collect::<Vec<_>>())
+                    .bind(
+                        rows.iter().map(|row| row.author.as_bytes().as_slice()).collect::<Vec<_>>(),
+                    )
                     .bind(rows.iter().map(|row| row.fields.as_str()).collect::<Vec<_>>())
                     .bind(device.as_bytes().as_slice())
                     .bind(column(now))

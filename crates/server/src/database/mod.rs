@@ -46,7 +46,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Clone, Debug)]
 pub enum Database {
     /// One writer, because SQLite has one; readers beside it see the last commit (WAL).
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -100,7 +103,10 @@ impl Database {
             .connect_with(options.clone())
             .await?;
         SQLITE.run(&writer).await?;
-        let readers = SqlitePoolOptions::new().max_connections(4).acquire_timeout(PATIENCE).connect_lazy_with(options);
+        let readers = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(PATIENCE)
+            .connect_lazy_with(options);
         Ok(Self::Sqlite { writer, readers })
     }
 
@@ -134,9 +140,9 @@ impl Database {
     pub async fn read(&self) -> Result<Tx, Refused> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
-            }
+            Self::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("begin isolation level repeatable read read only").await?,
+            ),
         })
     }
 

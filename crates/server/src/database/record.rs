@@ -135,7 +135,11 @@ impl Tx {
                     number = excluded.number, deleted = excluded.deleted, body = excluded.body";
                 sqlx::query(SQL)
                     .bind(rows.iter().map(|row| row.record.collection.as_ref()).collect::<Vec<_>>())
-                    .bind(rows.iter().map(|row| row.record.id.as_bytes().as_slice()).collect::<Vec<_>>())
+                    .bind(
+                        rows.iter()
+                            .map(|row| row.record.id.as_bytes().as_slice())
+                            .collect::<Vec<_>>(),
+                    )
                     .bind(rows.iter().map(|row| row.scope.as_str()).collect::<Vec<_>>())
                     .bind(rows.iter().map(|row| row.number.0).collect::<Vec<_>>())
                     .bind(rows.iter().map(|row| row.record.is_deleted()).collect::<Vec<_>>())
@@ -145,8 +149,9 @@ impl Tx {
             }
             Self::Sqlite(inner) => {
                 for chunk in written.chunks(CHUNK) {
-                    let mut query =
-                        QueryBuilder::new("insert into record (collection, id, scope, number, deleted, body) ");
+                    let mut query = QueryBuilder::new(
+                        "insert into record (collection, id, scope, number, deleted, body) ",
+                    );
                     query.push_values(chunk, |mut tuple, (row, body)| {
                         tuple
                             .push_bind(row.record.collection.to_string())
@@ -175,11 +180,19 @@ impl Tx {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let (count, end, rows): (i64, Option<i64>, String) = match self {
             Self::Sqlite(inner) => {
-                let query = sqlx::query_as(PAGE_SQLITE).bind(scope.as_str()).bind(after.0).bind(limit).bind(PAGE_BYTES);
+                let query = sqlx::query_as(PAGE_SQLITE)
+                    .bind(scope.as_str())
+                    .bind(after.0)
+                    .bind(limit)
+                    .bind(PAGE_BYTES);
                 query.bind(json_list(only)?).fetch_one(&mut **inner).await?
             }
             Self::Postgres(inner) => {
-                let query = sqlx::query_as(PAGE_POSTGRES).bind(scope.as_str()).bind(after.0).bind(limit).bind(PAGE_BYTES);
+                let query = sqlx::query_as(PAGE_POSTGRES)
+                    .bind(scope.as_str())
+                    .bind(after.0)
+                    .bind(limit)
+                    .bind(PAGE_BYTES);
                 query.bind(only).fetch_one(&mut **inner).await?
             }
         };
@@ -187,7 +200,12 @@ impl Tx {
     }
 
     /// How many rows of a scope lie beyond `after`.
-    pub async fn count_records(&mut self, scope: &Scope, after: Number, only: Option<&[&str]>) -> Result<u64, Refused> {
+    pub async fn count_records(
+        &mut self,
+        scope: &Scope,
+        after: Number,
+        only: Option<&[&str]>,
+    ) -> Result<u64, Refused> {
         let count: i64 = match self {
             Self::Sqlite(inner) => {
                 let query = sqlx::query_scalar(COUNT_SQLITE).bind(scope.as_str()).bind(after.0);
@@ -203,27 +221,37 @@ impl Tx {
 
     /// How many records there are, of all scopes.
     pub async fn count_all(&mut self) -> Result<u64, Refused> {
-        let count: i64 = on!(self, c => sqlx::query_scalar("select count(*) from record").fetch_one(c).await?);
+        let count: i64 =
+            on!(self, c => sqlx::query_scalar("select count(*) from record").fetch_one(c).await?);
         Ok(count.unsigned_abs())
     }
 
     /// The live records of a small collection, such as the stores.
     pub async fn living(&mut self, collection: &str) -> Result<Vec<Record>, Refused> {
-        const SQL: &str = "select body from record where collection = $1 and not deleted order by number";
-        let bodies: Vec<String> = on!(self, c => sqlx::query_scalar(SQL).bind(collection).fetch_all(c).await?);
+        const SQL: &str =
+            "select body from record where collection = $1 and not deleted order by number";
+        let bodies: Vec<String> =
+            on!(self, c => sqlx::query_scalar(SQL).bind(collection).fetch_all(c).await?);
         bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect()
     }
 
     /// Every record after a place in the order, a few at a time, for the doctor's round.
-    pub async fn bodies_after(&mut self, after: &(String, i64), limit: i64) -> Result<Vec<Body>, Refused> {
+    pub async fn bodies_after(
+        &mut self,
+        after: &(String, i64),
+        limit: i64,
+    ) -> Result<Vec<Body>, Refused> {
         const SQL: &str = "select scope, number, collection, id, body from record \
             where (scope, number) > ($1, $2) order by scope, number limit $3";
-        Ok(on!(self, c => sqlx::query_as(SQL).bind(&after.0).bind(after.1).bind(limit).fetch_all(c).await?))
+        Ok(
+            on!(self, c => sqlx::query_as(SQL).bind(&after.0).bind(after.1).bind(limit).fetch_all(c).await?),
+        )
     }
 
     /// The records that were erased for privacy.
     pub async fn erased(&mut self) -> Result<Vec<Key>, Refused> {
-        const SQL: &str = r#"select collection, id from record where deleted and body like '%"erased":true}'"#;
+        const SQL: &str =
+            r#"select collection, id from record where deleted and body like '%"erased":true}'"#;
         let rows: Vec<(String, Vec<u8>)> = on!(self, c => sqlx::query_as(SQL).fetch_all(c).await?);
         rows.into_iter().map(|(collection, id)| Ok((collection, id_of(&id)?))).collect()
     }

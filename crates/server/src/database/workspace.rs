@@ -24,12 +24,12 @@ pub struct WorkspaceRow {
     pub fingerprint: Option<String>,
 }
 
-type Columns = (Vec<u8>, String, i64, Vec<u8>, i64, bool, Vec<u8>, String, Option<String>, Option<String>);
+type Columns =
+    (Vec<u8>, String, i64, Vec<u8>, i64, bool, Vec<u8>, String, Option<String>, Option<String>);
 
 const READ: &str = "select id, name, number, epoch, next_member, founded, device, clock, url, fingerprint from workspace";
 /// SQLite holds its one write lock since the transaction began.
-const LOCK: &str =
-    "select id, name, number, epoch, next_member, founded, device, clock, url, fingerprint from workspace for update";
+const LOCK: &str = "select id, name, number, epoch, next_member, founded, device, clock, url, fingerprint from workspace for update";
 
 impl Tx {
     pub async fn workspace(&mut self) -> Result<Option<WorkspaceRow>, Refused> {
@@ -70,7 +70,8 @@ impl Tx {
 
     /// Who the workspace is, since a device moved in.
     pub async fn set_workspace(&mut self, row: &WorkspaceRow) -> Result<(), Refused> {
-        const SQL: &str = "update workspace set id = $1, name = $2, epoch = $3, next_member = $4, founded = $5";
+        const SQL: &str =
+            "update workspace set id = $1, name = $2, epoch = $3, next_member = $4, founded = $5";
         on!(self, c => {
             sqlx::query(SQL)
                 .bind(row.id.as_bytes().as_slice())

@@ -20,7 +20,8 @@ impl FromRequestParts<Shared> for Caller {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
-        let address = Address::from_request_parts(parts, shared).await.unwrap_or_else(|never| match never {});
+        let address =
+            Address::from_request_parts(parts, shared).await.unwrap_or_else(|never| match never {});
         let token = parts
             .headers
             .get(header::AUTHORIZATION)

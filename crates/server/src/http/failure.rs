@@ -36,7 +36,9 @@ fn status(code: Code) -> StatusCode {
         Code::TokenUnknown | Code::DeviceRevoked => StatusCode::UNAUTHORIZED,
         Code::EnrolCodeInvalid | Code::EnrolCodeSpent | Code::RightMissing => StatusCode::FORBIDDEN,
         Code::ServerUnknown | Code::RecordNotFound => StatusCode::NOT_FOUND,
-        Code::EnrolNotEmpty | Code::ServerNotFounded | Code::SyncCopied | Code::SyncEpoch => StatusCode::CONFLICT,
+        Code::EnrolNotEmpty | Code::ServerNotFounded | Code::SyncCopied | Code::SyncEpoch => {
+            StatusCode::CONFLICT
+        }
         Code::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::AppTooOld | Code::ServerTooOld => StatusCode::UPGRADE_REQUIRED,
         Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
@@ -53,8 +55,12 @@ pub(super) async fn unknown() -> Response {
 }
 
 /// A fault in the code: logged once, answered like any other.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands over what was thrown")]
 pub(super) fn panicked(cause: Box<dyn Any + Send>) -> Response {
-    let text = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+    let text = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied());
     tracing::error!(cause = text.unwrap_or_default(), "panicked");
     refusal(Refusal { code: Code::Internal.as_str().to_owned(), params: serde_json::Map::new() })
 }

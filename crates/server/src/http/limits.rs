@@ -33,10 +33,16 @@ pub(super) struct Limits {
 impl Limits {
     pub fn new() -> Self {
         Self {
-            devices: governor::RateLimiter::keyed(Quota::per_second(many(50)).allow_burst(many(500))),
-            strangers: governor::RateLimiter::keyed(Quota::per_second(many(2)).allow_burst(many(60))),
+            devices: governor::RateLimiter::keyed(
+                Quota::per_second(many(50)).allow_burst(many(500)),
+            ),
+            strangers: governor::RateLimiter::keyed(
+                Quota::per_second(many(2)).allow_burst(many(60)),
+            ),
             // A shop that moves in with thirty tills behind one address is not held up.
-            enrolments: governor::RateLimiter::keyed(Quota::per_minute(many(20)).allow_burst(many(30))),
+            enrolments: governor::RateLimiter::keyed(
+                Quota::per_minute(many(20)).allow_burst(many(30)),
+            ),
         }
     }
 

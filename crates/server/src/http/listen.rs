@@ -60,7 +60,9 @@ pub async fn serve(
     let handle = Handle::new();
     let tls = match protection {
         Protection::Loopback => None,
-        Protection::Tls(certificate) => Some(RustlsConfig::from_config(certificate.server_config()?)),
+        Protection::Tls(certificate) => {
+            Some(RustlsConfig::from_config(certificate.server_config()?))
+        }
     };
     let mut tasks = JoinSet::new();
     for (_, socket) in listening.sockets {

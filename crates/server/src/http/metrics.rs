@@ -72,7 +72,9 @@ impl Metrics {
         let mut registry = Registry::with_prefix("shuke");
         let metrics = Self {
             requests: Family::default(),
-            seconds: Family::new_with_constructor(|| Histogram::new(exponential_buckets(0.001, 2.0, 15))),
+            seconds: Family::new_with_constructor(|| {
+                Histogram::new(exponential_buckets(0.001, 2.0, 15))
+            }),
             pushed: Family::default(),
             pulled: Counter::default(),
             enrolled: Counter::default(),
@@ -82,10 +84,18 @@ impl Metrics {
         };
         registry.register("requests", "Requests answered", metrics.requests.clone());
         registry.register("request_seconds", "Time to an answer", metrics.seconds.clone());
-        registry.register("pushed_rows", "Rows pushed, by what became of them", metrics.pushed.clone());
+        registry.register(
+            "pushed_rows",
+            "Rows pushed, by what became of them",
+            metrics.pushed.clone(),
+        );
         registry.register("pulled_rows", "Rows given out", metrics.pulled.clone());
         registry.register("enrolments", "Devices let in", metrics.enrolled.clone());
-        registry.register("turned_away", "Requests without a good token", metrics.turned_away.clone());
+        registry.register(
+            "turned_away",
+            "Requests without a good token",
+            metrics.turned_away.clone(),
+        );
         registry.register("event_streams", "Open event streams", metrics.streams.clone());
         Self { registry, ..metrics }
     }
@@ -128,6 +138,7 @@ impl Metrics {
 pub(super) async fn metrics(State(shared): State<Shared>) -> Result<Response, Refused> {
     let mut body = String::new();
     text::encode(&mut body, &shared.metrics.registry).map_err(Refused::internal)?;
-    let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    let kind =
+        HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, kind)], body).into_response())
 }

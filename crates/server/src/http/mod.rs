@@ -58,7 +58,12 @@ pub struct Shared {
 
 impl Shared {
     pub fn new(service: Arc<Service>, closing: watch::Receiver<bool>) -> Self {
-        Self { service, metrics: Arc::new(Metrics::new()), limits: Arc::new(Limits::new()), closing }
+        Self {
+            service,
+            metrics: Arc::new(Metrics::new()),
+            limits: Arc::new(Limits::new()),
+            closing,
+        }
     }
 }
 
@@ -80,7 +85,10 @@ pub fn router(shared: Shared) -> Router {
         .fallback(failure::unknown)
         .layer(CatchPanicLayer::custom(failure::panicked))
         .layer(middleware::from_fn_with_state(shared.clone(), observe))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
@@ -93,7 +101,11 @@ pub fn router(shared: Shared) -> Router {
 /// One line and one count for each request: path, status, time; never an address, name or value.
 async fn observe(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let begun = std::time::Instant::now();
-    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).map(str::to_owned);
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .and_then(|id| id.header_value().to_str().ok())
+        .map(str::to_owned);
     let path = known(request.uri().path());
     let response = next.run(request).await;
     let took = begun.elapsed();
@@ -110,6 +122,7 @@ async fn observe(State(shared): State<Shared>, request: Request, next: Next) -> 
 
 /// A path of ours, or one word for all others: what strangers type does not belong in logs.
 fn known(path: &str) -> &'static str {
-    const PATHS: [&str; 6] = ["/v1/enrol", "/v1/push", "/v1/pull", "/v1/events", "/healthz", "/metrics"];
+    const PATHS: [&str; 6] =
+        ["/v1/enrol", "/v1/push", "/v1/pull", "/v1/events", "/healthz", "/metrics"];
     PATHS.into_iter().find(|known| *known == path).unwrap_or("other")
 }

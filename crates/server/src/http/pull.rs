@@ -19,5 +19,6 @@ pub(super) async fn pull(
     shared.service.seen(&caller.device).await?;
     shared.metrics.pulled(page.count);
     let json = page.to_json()?;
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response())
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json)
+        .into_response())
 }

@@ -31,7 +31,11 @@ impl Service {
         let nudge = Nudge { scope: Scope::workspace(), number };
         if let Database::Postgres(pool) = &self.database {
             let text = serde_json::to_string(&nudge).unwrap_or_default();
-            let sent = sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(text).execute(pool).await;
+            let sent = sqlx::query("select pg_notify($1, $2)")
+                .bind(CHANNEL)
+                .bind(text)
+                .execute(pool)
+                .await;
             if let Err(error) = sent {
                 tracing::warn!(%error, "nudge not passed on");
             }

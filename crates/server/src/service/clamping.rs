@@ -19,11 +19,17 @@ pub(super) struct Clamping {
 
 /// Works out a batch's clamps. `remembered` are those of earlier batches: a resend hears the same,
 /// also when its stamps no longer lie ahead.
-pub(super) fn clamping(own: impl Iterator<Item = Clock>, remembered: &[Clamp], high: Clock, now: u64) -> Clamping {
+pub(super) fn clamping(
+    own: impl Iterator<Item = Clock>,
+    remembered: &[Clamp],
+    high: Clock,
+    now: u64,
+) -> Clamping {
     let mut clocks: Vec<Clock> = own.collect();
     clocks.sort_unstable();
     clocks.dedup();
-    let known: BTreeMap<Clock, Clock> = remembered.iter().map(|clamp| (clamp.original, clamp.became)).collect();
+    let known: BTreeMap<Clock, Clock> =
+        remembered.iter().map(|clamp| (clamp.original, clamp.became)).collect();
     let mut clamping = Clamping { high, ..Clamping::default() };
     for original in clocks {
         let became = match known.get(&original) {

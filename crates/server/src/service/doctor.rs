@@ -17,8 +17,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub fn new(check: &'static str, good: bool, detail: impl ToString) -> Self {
-        Self { check, good, detail: detail.to_string() }
+    pub fn new(check: &'static str, good: bool, detail: impl Into<String>) -> Self {
+        Self { check, good, detail: detail.into() }
     }
 }
 
@@ -29,7 +29,11 @@ impl Service {
     pub async fn doctor(&self) -> Result<Vec<Finding>, Refused> {
         let mut tx = self.database.read().await?;
         let damage = tx.integrity().await?;
-        let mut findings = vec![Finding::new("integrity", damage.is_empty(), damage.first().map_or("", String::as_str))];
+        let mut findings = vec![Finding::new(
+            "integrity",
+            damage.is_empty(),
+            damage.first().cloned().unwrap_or_default(),
+        )];
         let workspace = present(&mut tx).await?;
 
         let (mut after, mut records, mut wrong) = ((String::new(), 0), 0_u64, 0_u64);
@@ -49,11 +53,16 @@ impl Service {
                 }
             }
         }
-        findings.push(Finding::new("records", wrong == 0, if wrong == 0 { records } else { wrong }));
+        findings.push(Finding::new(
+            "records",
+            wrong == 0,
+            (if wrong == 0 { records } else { wrong }).to_string(),
+        ));
         let aside = tx.count_aside().await?;
-        findings.push(Finding::new("aside", aside == 0, aside));
-        let devices = tx.devices().await?.iter().filter(|device| device.revoked_at.is_none()).count();
-        findings.push(Finding::new("devices", workspace.founded, devices));
+        findings.push(Finding::new("aside", aside == 0, aside.to_string()));
+        let devices =
+            tx.devices().await?.iter().filter(|device| device.revoked_at.is_none()).count();
+        findings.push(Finding::new("devices", workspace.founded, devices.to_string()));
         tx.commit().await?;
         Ok(findings)
     }

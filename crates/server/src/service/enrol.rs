@@ -53,14 +53,17 @@ impl Service {
             Entry::Adopting(own) => {
                 workspace.id = own.id;
                 workspace.name = tidy_name(&own.name)?;
-                workspace.next_member = workspace.next_member.max(own.member_numbers_used.max(0).saturating_add(1));
+                workspace.next_member =
+                    workspace.next_member.max(own.member_numbers_used.max(0).saturating_add(1));
                 own.person_id
             }
             Entry::Founding => self.fresh_record_id()?,
             Entry::Joining => match same_person(&mut tx, known.as_ref(), &person_name).await? {
                 Some(person) => person,
                 None => {
-                    let (id, number) = self.write_person(&mut tx, &workspace, &person_name, role, store_id).await?;
+                    let (id, number) = self
+                        .write_person(&mut tx, &workspace, &person_name, role, store_id)
+                        .await?;
                     written = Some(number);
                     id
                 }
@@ -113,7 +116,11 @@ impl Service {
     }
 }
 
-fn entry(workspace: &WorkspaceRow, role: Role, own: Option<OwnWorkspace>) -> Result<Entry, Refused> {
+fn entry(
+    workspace: &WorkspaceRow,
+    role: Role,
+    own: Option<OwnWorkspace>,
+) -> Result<Entry, Refused> {
     match (workspace.founded, own) {
         (false, _) if role != Role::Owner => Err(Code::ServerNotFounded.into()),
         (false, Some(own)) => Ok(Entry::Adopting(own)),
@@ -125,11 +132,17 @@ fn entry(workspace: &WorkspaceRow, role: Role, own: Option<OwnWorkspace>) -> Res
 }
 
 /// The person who was on this device before, if they come back under the same name.
-async fn same_person(tx: &mut Tx, known: Option<&DeviceRow>, name: &str) -> Result<Option<RecordId>, Refused> {
+async fn same_person(
+    tx: &mut Tx,
+    known: Option<&DeviceRow>,
+    name: &str,
+) -> Result<Option<RecordId>, Refused> {
     let Some(device) = known else { return Ok(None) };
     let key = ("person".to_owned(), device.person_id);
     let records = tx.records(std::slice::from_ref(&key)).await?;
-    let same = records.get(&key).is_some_and(|stored| !stored.record.is_deleted() && stored.record.text("name") == Some(name));
+    let same = records.get(&key).is_some_and(|stored| {
+        !stored.record.is_deleted() && stored.record.text("name") == Some(name)
+    });
     Ok(same.then_some(device.person_id))
 }
 

@@ -1,6 +1,10 @@
 //! The beginning: a server that holds a workspace which no device has moved into yet.
 
-use shuke_domain::{Clock, DeviceId, Role, code::Code, wire::{Epoch, Number}};
+use shuke_domain::{
+    Clock, DeviceId, Role,
+    code::Code,
+    wire::{Epoch, Number},
+};
 
 use super::{Invited, Service, locked};
 use crate::{Refused, database::WorkspaceRow};
@@ -58,7 +62,11 @@ impl Service {
     }
 
     /// Remembers where devices find this server.
-    pub async fn announce_address(&self, url: &str, fingerprint: Option<&str>) -> Result<(), Refused> {
+    pub async fn announce_address(
+        &self,
+        url: &str,
+        fingerprint: Option<&str>,
+    ) -> Result<(), Refused> {
         let mut tx = self.database.write().await?;
         tx.announce(url, fingerprint).await?;
         tx.commit().await

@@ -1,6 +1,9 @@
 //! Inviting a device: a code for a role, and perhaps a store.
 
-use shuke_domain::{RecordId, Role, code::{Code, Failure}};
+use shuke_domain::{
+    RecordId, Role,
+    code::{Code, Failure},
+};
 
 use super::{Secret, Service, locked};
 use crate::{
@@ -32,7 +35,12 @@ impl Service {
         Ok(invited)
     }
 
-    pub(super) async fn issue(&self, tx: &mut Tx, role: Role, store_id: Option<RecordId>) -> Result<Invited, Refused> {
+    pub(super) async fn issue(
+        &self,
+        tx: &mut Tx,
+        role: Role,
+        store_id: Option<RecordId>,
+    ) -> Result<Invited, Refused> {
         let secret = self.secret()?;
         let now = self.now();
         let expires_at = now + GOOD_FOR;
@@ -50,8 +58,9 @@ async fn find_store(tx: &mut Tx, wanted: Option<&str>) -> Result<Option<RecordId
             _ => None,
         });
     };
-    let mut matching =
-        stores.iter().filter(|store| store.text("name") == Some(wanted) || store.id.to_string() == wanted);
+    let mut matching = stores
+        .iter()
+        .filter(|store| store.text("name") == Some(wanted) || store.id.to_string() == wanted);
     match (matching.next(), matching.next()) {
         (Some(store), None) => Ok(Some(store.id)),
         // Two of one name: only the id says which.

@@ -74,7 +74,8 @@ impl Service {
     pub async fn authenticate(&self, token: &str) -> Result<DeviceRow, Refused> {
         let hash = hash(token.as_bytes());
         let mut tx = self.database.read().await?;
-        let device = tx.device_by_token(&hash).await?.filter(|device| device.token_hash.ct_eq(&hash).into());
+        let device =
+            tx.device_by_token(&hash).await?.filter(|device| device.token_hash.ct_eq(&hash).into());
         tx.commit().await?;
         let device = device.ok_or(Code::TokenUnknown)?;
         if device.revoked_at.is_some() {
@@ -107,7 +108,9 @@ impl Service {
         let mut tx = self.database.write().await?;
         tx.lock_workspace().await?;
         if tx.device(device).await?.is_none() {
-            return Err(shuke_domain::Failure::new(Code::RecordNotFound).with("id", device.to_string()).into());
+            return Err(shuke_domain::Failure::new(Code::RecordNotFound)
+                .with("id", device.to_string())
+                .into());
         }
         tx.revoke_device(device, self.now()).await?;
         tx.commit().await

@@ -1,6 +1,8 @@
 //! The people whom the server lets in: it writes their record itself, with a clock of its own.
 
-use shuke_domain::{HybridClock, RecordId, Role, Scope, Stamp, code::Failure, edit, nouns::Person, wire::Number};
+use shuke_domain::{
+    HybridClock, RecordId, Role, Scope, Stamp, code::Failure, edit, nouns::Person, wire::Number,
+};
 
 use super::Service;
 use crate::{
@@ -22,7 +24,12 @@ impl Service {
         store: Option<RecordId>,
     ) -> Result<(RecordId, Number), Refused> {
         let id = self.fresh_record_id()?;
-        let person = Person { name: Some(name.to_owned()), role: Some(role.as_str().to_owned()), store, left_at: None };
+        let person = Person {
+            name: Some(name.to_owned()),
+            role: Some(role.as_str().to_owned()),
+            store,
+            left_at: None,
+        };
         let clock = HybridClock::resume(workspace.clock).tick(self.now());
         let record = edit::create(&person, id, Stamp { clock, device: workspace.device })?;
         let number = tx.take_numbers(1).await?;
@@ -37,7 +44,9 @@ pub(super) fn tidy_name(name: &str) -> Result<String, Failure> {
     let name: String = name.chars().filter(|letter| !letter.is_control()).collect();
     let name = name.trim();
     if name.len() > NAME_LIMIT {
-        return Err(Failure::new(shuke_domain::Code::TextTooLong).with("field", "name").with("limit", NAME_LIMIT));
+        return Err(Failure::new(shuke_domain::Code::TextTooLong)
+            .with("field", "name")
+            .with("limit", NAME_LIMIT));
     }
     Ok(name.to_owned())
 }

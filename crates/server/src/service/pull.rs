@@ -82,7 +82,11 @@ impl Remaining {
 }
 
 impl Service {
-    pub async fn pull(&self, device: &DeviceRow, request: &PullRequest) -> Result<PulledPage, Refused> {
+    pub async fn pull(
+        &self,
+        device: &DeviceRow,
+        request: &PullRequest,
+    ) -> Result<PulledPage, Refused> {
         spoken(request.protocol)?;
         let limit = if request.limit == 0 { PULL_LIMIT } else { request.limit.min(PULL_LIMIT) };
         let only = readable(device.role);
@@ -137,7 +141,12 @@ fn readable(role: Role) -> Option<Vec<&'static str>> {
     if all.iter().all(|collection| collection.may_read(role)) {
         return None;
     }
-    Some(all.iter().filter(|collection| collection.may_read(role)).map(|collection| collection.name).collect())
+    Some(
+        all.iter()
+            .filter(|collection| collection.may_read(role))
+            .map(|collection| collection.name)
+            .collect(),
+    )
 }
 
 #[cfg(test)]

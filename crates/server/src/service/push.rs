@@ -46,7 +46,11 @@ struct Outcome {
 }
 
 impl Service {
-    pub async fn push(&self, device: &DeviceRow, request: PushRequest) -> Result<PushReply, Refused> {
+    pub async fn push(
+        &self,
+        device: &DeviceRow,
+        request: PushRequest,
+    ) -> Result<PushReply, Refused> {
         let prepared = prepare(request)?;
         let mut tx = self.database.write().await?;
         let workspace = locked(&mut tx).await?;
@@ -125,7 +129,11 @@ async fn standing(tx: &mut Tx, id: DeviceId) -> Result<DeviceRow, Refused> {
 
 /// Takes the nonce that a device presents for the next one. The last two count: an answer may have
 /// been lost on its way. Any other was given to this data folder's copy, or to its older self.
-fn roll_nonce(device: &mut DeviceRow, presented: Option<&str>, next: String) -> Result<(), Refused> {
+fn roll_nonce(
+    device: &mut DeviceRow,
+    presented: Option<&str>,
+    next: String,
+) -> Result<(), Refused> {
     if let Some(presented) = presented
         && device.nonce.is_some()
         && device.nonce.as_deref() != Some(presented)
@@ -138,7 +146,12 @@ fn roll_nonce(device: &mut DeviceRow, presented: Option<&str>, next: String) -> 
     Ok(())
 }
 
-async fn clamp(tx: &mut Tx, rows: &[PushRow], device: &DeviceRow, now: u64) -> Result<Clamping, Refused> {
+async fn clamp(
+    tx: &mut Tx,
+    rows: &[PushRow],
+    device: &DeviceRow,
+    now: u64,
+) -> Result<Clamping, Refused> {
     let own = || rows.iter().flat_map(|row| own_clocks(&row.record, device.id));
     let remembered = match own().min() {
         Some(least) => tx.clamps(device.id, least).await?,
@@ -234,7 +247,13 @@ fn note_history(
     }
     let Some(stamp) = row::newest_change(row) else { return Ok(()) };
     let fields = serde_json::to_string(&row.changes)?;
-    outcome.history.push(Change { key: key.clone(), stamp, number: Number(0), author: row.author, fields });
+    outcome.history.push(Change {
+        key: key.clone(),
+        stamp,
+        number: Number(0),
+        author: row.author,
+        fields,
+    });
     Ok(())
 }
 

@@ -43,7 +43,9 @@ pub(super) fn admit(row: &PushRow, size: usize, pusher: &Pusher<'_>) -> Result<(
     if size > ROW_LIMIT {
         return Err(Code::RequestTooLarge);
     }
-    let named = |name: &str| !name.is_empty() && name.len() <= NAME_LIMIT && !name.chars().any(char::is_control);
+    let named = |name: &str| {
+        !name.is_empty() && name.len() <= NAME_LIMIT && !name.chars().any(char::is_control)
+    };
     if !named(&record.collection) || !record.fields.keys().all(|field| named(field)) {
         return Err(Code::FieldInvalid);
     }
@@ -62,7 +64,9 @@ pub(super) fn admit(row: &PushRow, size: usize, pusher: &Pusher<'_>) -> Result<(
         }
         // A newer app's collection: who may write it there we cannot know, but these two write nothing.
         None if matches!(pusher.role, Role::It | Role::ReadOnly) => return Err(Code::RightMissing),
-        None if record.fields.len() > shuke_domain::collection::FIELD_LIMIT => return Err(Code::FieldInvalid),
+        None if record.fields.len() > shuke_domain::collection::FIELD_LIMIT => {
+            return Err(Code::FieldInvalid);
+        }
         None => {}
     }
     if record.erased && !Roles::LEAD.contains(pusher.role) {
@@ -77,7 +81,10 @@ pub(super) fn judge(row: &PushRow, current: Option<&Record>, pusher: &Pusher<'_>
     for (unit, stamp) in stamps(record) {
         let stands = current.is_some_and(|current| stamp_in(current, unit) == Some(stamp));
         // Re-offered after a restore it may be anyone's; a clock that nobody clamped it may not be.
-        if stamp.device != pusher.device && !stands && stamp.clock.millis() > pusher.now + CLOCK_TOLERANCE {
+        if stamp.device != pusher.device
+            && !stands
+            && stamp.clock.millis() > pusher.now + CLOCK_TOLERANCE
+        {
             return Verdict::PutAside(Code::StampAhead);
         }
     }
@@ -92,8 +99,12 @@ pub(super) fn judge(row: &PushRow, current: Option<&Record>, pusher: &Pusher<'_>
     }
     let Some(current) = current else { return Verdict::Merge(record.clone().normalised()) };
     let merged = current.merge(record);
-    let fixed = Collection::find(&record.collection).is_some_and(|collection| collection.append_only);
-    if fixed && !merged.erased && current.fields.iter().any(|(field, value)| merged.fields.get(field) != Some(value)) {
+    let fixed =
+        Collection::find(&record.collection).is_some_and(|collection| collection.append_only);
+    if fixed
+        && !merged.erased
+        && current.fields.iter().any(|(field, value)| merged.fields.get(field) != Some(value))
+    {
         return Verdict::Deny(Code::RecordFixed);
     }
     Verdict::Merge(merged)
@@ -122,7 +133,10 @@ fn unit_of<'a>(record: &Record, field: &'a str) -> &'a str {
 
 /// The newest stamp among what a row says it changed.
 pub(super) fn newest_change(row: &PushRow) -> Option<Stamp> {
-    row.changes.iter().filter_map(|change| stamp_in(&row.record, unit_of(&row.record, &change.field))).max()
+    row.changes
+        .iter()
+        .filter_map(|change| stamp_in(&row.record, unit_of(&row.record, &change.field)))
+        .max()
 }
 
 fn shallow(value: &Value, depth: usize) -> bool {
@@ -137,7 +151,10 @@ fn shallow(value: &Value, depth: usize) -> bool {
 mod tests {
     use std::collections::BTreeMap;
 
-    use shuke_domain::{Clock, FieldChange, nouns::{Customer, Sale}, edit};
+    use shuke_domain::{
+        Clock, FieldChange, edit,
+        nouns::{Customer, Sale},
+    };
 
     use super::*;
 
@@ -185,8 +202,14 @@ mod tests {
     #[test]
     fn a_foreign_clock_ahead_takes_no_part_but_one_that_stands_may_return() {
         let ahead = customer("王姐", stamp(OTHER, NOW + CLOCK_TOLERANCE + 1));
-        assert_eq!(judge(&ahead, None, &pusher(Role::Counter)), Verdict::PutAside(Code::StampAhead));
-        assert!(matches!(judge(&ahead, Some(&ahead.record), &pusher(Role::Counter)), Verdict::Merge(_)));
+        assert_eq!(
+            judge(&ahead, None, &pusher(Role::Counter)),
+            Verdict::PutAside(Code::StampAhead)
+        );
+        assert!(matches!(
+            judge(&ahead, Some(&ahead.record), &pusher(Role::Counter)),
+            Verdict::Merge(_)
+        ));
         let offered = customer("王姐", stamp(OTHER, NOW - 1));
         assert!(matches!(judge(&offered, None, &pusher(Role::Counter)), Verdict::Merge(_)));
     }
@@ -194,8 +217,16 @@ mod tests {
     #[test]
     fn a_change_under_another_devices_name_takes_no_part() {
         let mut forged = customer("王姐", stamp(OTHER, NOW - 1));
-        forged.changes.push(FieldChange { field: "name".into(), from: Value::Null, to: "王姐".into(), base: None });
-        assert_eq!(judge(&forged, None, &pusher(Role::Counter)), Verdict::PutAside(Code::StampForeign));
+        forged.changes.push(FieldChange {
+            field: "name".into(),
+            from: Value::Null,
+            to: "王姐".into(),
+            base: None,
+        });
+        assert_eq!(
+            judge(&forged, None, &pusher(Role::Counter)),
+            Verdict::PutAside(Code::StampForeign)
+        );
     }
 
     #[test]
@@ -207,10 +238,19 @@ mod tests {
         };
         let first = sale("A1", NOW - 10);
         let edited = sale("A2", NOW);
-        assert_eq!(judge(&edited, Some(&first.record), &pusher(Role::Owner)), Verdict::Deny(Code::RecordFixed));
-        assert!(matches!(judge(&first, Some(&first.record), &pusher(Role::Owner)), Verdict::Merge(_)));
+        assert_eq!(
+            judge(&edited, Some(&first.record), &pusher(Role::Owner)),
+            Verdict::Deny(Code::RecordFixed)
+        );
+        assert!(matches!(
+            judge(&first, Some(&first.record), &pusher(Role::Owner)),
+            Verdict::Merge(_)
+        ));
         let older = sale("A0", NOW - 20);
-        assert_eq!(judge(&older, Some(&first.record), &pusher(Role::Owner)), Verdict::Merge(first.record));
+        assert_eq!(
+            judge(&older, Some(&first.record), &pusher(Role::Owner)),
+            Verdict::Merge(first.record)
+        );
     }
 
     #[test]

@@ -14,8 +14,8 @@ use shuke_domain::{
     Clock, DeviceId, FieldChange, Record, RecordId, Role, Scope, Stamp,
     nouns::Noun,
     wire::{
-        EnrolReply, EnrolRequest, Epoch, Number, OwnWorkspace, PROTOCOL, PullReply, PullRequest, PushReply,
-        PushRequest, PushRow,
+        EnrolReply, EnrolRequest, Epoch, Number, OwnWorkspace, PROTOCOL, PullReply, PullRequest,
+        PushReply, PushRequest, PushRow,
     },
 };
 use shuke_server::{Database, Outside, Refused, Service, database::DeviceRow};
@@ -61,7 +61,12 @@ impl Bench {
         self.enrol(invited.secret.as_str(), device, None).await.unwrap()
     }
 
-    pub async fn enrol(&self, secret: &str, device: u128, own: Option<OwnWorkspace>) -> Result<Till<'_>, Refused> {
+    pub async fn enrol(
+        &self,
+        secret: &str,
+        device: u128,
+        own: Option<OwnWorkspace>,
+    ) -> Result<Till<'_>, Refused> {
         let reply = self
             .service
             .enrol(EnrolRequest {
@@ -96,9 +101,18 @@ impl Till<'_> {
         self.raw(N::COLLECTION.name, id, millis, fields)
     }
 
-    pub fn raw(&self, collection: &str, id: u128, millis: u64, fields: &[(&str, Value)]) -> PushRow {
+    pub fn raw(
+        &self,
+        collection: &str,
+        id: u128,
+        millis: u64,
+        fields: &[(&str, Value)],
+    ) -> PushRow {
         let mut record = Record::empty(collection.to_owned(), RecordId::from_u128(id));
-        record.fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect::<BTreeMap<_, _>>();
+        record.fields = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect::<BTreeMap<_, _>>();
         record.stamp = Some(self.stamp(millis));
         let changes = fields.iter().map(|(name, value)| FieldChange {
             field: (*name).to_owned(),
@@ -113,7 +127,11 @@ impl Till<'_> {
         self.push_batch(uuid::Uuid::new_v4(), rows).await
     }
 
-    pub async fn push_batch(&self, batch: uuid::Uuid, rows: Vec<PushRow>) -> Result<PushReply, Refused> {
+    pub async fn push_batch(
+        &self,
+        batch: uuid::Uuid,
+        rows: Vec<PushRow>,
+    ) -> Result<PushReply, Refused> {
         let request = PushRequest { protocol: PROTOCOL, batch, nonce: None, rows };
         self.bench.service.push(&self.row, request).await
     }
@@ -122,8 +140,14 @@ impl Till<'_> {
         self.pull_in(Some(self.reply.epoch), after, limit).await
     }
 
-    pub async fn pull_in(&self, epoch: Option<Epoch>, after: Number, limit: usize) -> Result<PullReply, Refused> {
-        let request = PullRequest { protocol: PROTOCOL, epoch, scope: Scope::workspace(), after, limit };
+    pub async fn pull_in(
+        &self,
+        epoch: Option<Epoch>,
+        after: Number,
+        limit: usize,
+    ) -> Result<PullReply, Refused> {
+        let request =
+            PullRequest { protocol: PROTOCOL, epoch, scope: Scope::workspace(), after, limit };
         let page = self.bench.service.pull(&self.row, &request).await?;
         Ok(serde_json::from_str(&page.to_json().unwrap()).unwrap())
     }
@@ -148,7 +172,8 @@ where
     Story: Fn(Arc<Bench>) -> Told,
     Told: Future<Output = ()>,
 {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::sqlite(&folder.path().join("server.db"), KEY).await.unwrap();
@@ -162,13 +187,19 @@ where
         };
         let name = format!("shuke_{}", uuid::Uuid::new_v4().simple());
         let mut admin = PgConnection::connect(&cluster).await.unwrap();
-        sqlx::query(AssertSqlSafe(format!("create database {name}"))).execute(&mut admin).await.unwrap();
+        sqlx::query(AssertSqlSafe(format!("create database {name}")))
+            .execute(&mut admin)
+            .await
+            .unwrap();
         let (base, _) = cluster.rsplit_once('/').unwrap();
         let database = Database::postgres(&format!("{base}/{name}")).await.unwrap();
         let bench = laid(tempfile::tempdir().unwrap(), database.clone());
         story(bench).await;
         database.close().await;
-        sqlx::query(AssertSqlSafe(format!("drop database {name} with (force)"))).execute(&mut admin).await.unwrap();
+        sqlx::query(AssertSqlSafe(format!("drop database {name} with (force)")))
+            .execute(&mut admin)
+            .await
+            .unwrap();
     });
 }
 

@@ -67,7 +67,10 @@ fn a_device_enrols_pushes_pulls_and_hears_of_it() {
         let line = |chunk: axum::body::Bytes| {
             let text = String::from_utf8(chunk.to_vec()).unwrap();
             assert!(text.starts_with("event: scope\n"), "{text}");
-            serde_json::from_str::<Nudge>(text.lines().nth(1).unwrap().strip_prefix("data: ").unwrap()).unwrap()
+            serde_json::from_str::<Nudge>(
+                text.lines().nth(1).unwrap().strip_prefix("data: ").unwrap(),
+            )
+            .unwrap()
         };
         assert_eq!(line(events.next().await.unwrap().unwrap()), nudge(0));
 
@@ -88,17 +91,25 @@ fn a_device_enrols_pushes_pulls_and_hears_of_it() {
         let response = ask(&shared, request).await;
         assert_eq!(response.headers()["content-encoding"], "zstd");
         let pulled = json_of(ask(&shared, post("/v1/pull", Some(&token), &pull)).await).await;
-        assert_eq!(pulled["rows"][0]["record"]["fields"]["of_a_newer_version"], json!({ "deep": [1] }));
+        assert_eq!(
+            pulled["rows"][0]["record"]["fields"]["of_a_newer_version"],
+            json!({ "deep": [1] })
+        );
 
         let mut other = pull.clone();
         other["epoch"] = json!(uuid::Uuid::from_u128(5));
         let refused = ask(&shared, post("/v1/pull", Some(&token), &other)).await;
         assert_eq!(refused.status(), StatusCode::CONFLICT);
         let refused = json_of(refused).await;
-        assert_eq!((&refused["code"], &refused["params"]["epoch"]), (&json!("sync.epoch"), &reply["epoch"]));
+        assert_eq!(
+            (&refused["code"], &refused["params"]["epoch"]),
+            (&json!("sync.epoch"), &reply["epoch"])
+        );
 
         let metrics = ask(&shared, Request::get("/metrics").body(Body::empty()).unwrap()).await;
-        let metrics = String::from_utf8(to_bytes(metrics.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
+        let metrics =
+            String::from_utf8(to_bytes(metrics.into_body(), usize::MAX).await.unwrap().to_vec())
+                .unwrap();
         assert!(metrics.contains("shuke_pushed_rows_total{outcome=\"applied\"} 1"), "{metrics}");
         assert!(!metrics.contains('王'));
 
@@ -120,13 +131,27 @@ fn strangers_and_nonsense_are_refused_with_a_code() {
             assert_eq!(json_of(response).await["code"], code);
         };
         check(post("/v1/pull", None, &json!({})), StatusCode::UNAUTHORIZED, "token.unknown").await;
-        check(post("/v1/pull", Some("x"), &json!({})), StatusCode::UNAUTHORIZED, "token.unknown").await;
-        check(post("/v1/push", Some(token), &json!([])), StatusCode::BAD_REQUEST, "request.invalid").await;
-        check(post("/nowhere", Some(token), &json!({})), StatusCode::NOT_FOUND, "server.unknown").await;
+        check(post("/v1/pull", Some("x"), &json!({})), StatusCode::UNAUTHORIZED, "token.unknown")
+            .await;
+        check(
+            post("/v1/push", Some(token), &json!([])),
+            StatusCode::BAD_REQUEST,
+            "request.invalid",
+        )
+        .await;
+        check(post("/nowhere", Some(token), &json!({})), StatusCode::NOT_FOUND, "server.unknown")
+            .await;
         let newer = json!({ "protocol": { "major": 2, "minor": 0 }, "scope": "workspace", "after": 0, "limit": 1 });
-        check(post("/v1/pull", Some(token), &newer), StatusCode::UPGRADE_REQUIRED, "server.too_old").await;
+        check(
+            post("/v1/pull", Some(token), &newer),
+            StatusCode::UPGRADE_REQUIRED,
+            "server.too_old",
+        )
+        .await;
         let deep = "[".repeat(5000);
-        let deep = Request::post("/v1/push").header("authorization", format!("Bearer {token}")).body(Body::from(deep));
+        let deep = Request::post("/v1/push")
+            .header("authorization", format!("Bearer {token}"))
+            .body(Body::from(deep));
         check(deep.unwrap(), StatusCode::BAD_REQUEST, "request.invalid").await;
         let large = Request::post("/v1/push").header("authorization", format!("Bearer {token}"));
         let large = large.body(Body::from(vec![b' '; 17 * 1024 * 1024])).unwrap();
@@ -134,10 +159,13 @@ fn strangers_and_nonsense_are_refused_with_a_code() {
 
         let mut limited = false;
         for _ in 0..100 {
-            limited |= ask(&shared, post("/v1/pull", Some("guess"), &json!({}))).await.status() == 429;
+            limited |=
+                ask(&shared, post("/v1/pull", Some("guess"), &json!({}))).await.status() == 429;
         }
         assert!(limited, "guessing is slowed down");
-        assert!(till.push(vec![till.row::<Customer>(1, NOW, &[("name", json!("王"))])]).await.is_ok());
+        assert!(
+            till.push(vec![till.row::<Customer>(1, NOW, &[("name", json!("王"))])]).await.is_ok()
+        );
     });
 }
 
@@ -165,7 +193,8 @@ fn the_program_starts_on_nothing_and_stops_when_told() {
 
     let address = code.url.strip_prefix("http://").unwrap();
     let mut socket = TcpStream::connect(address).unwrap();
-    write!(socket, "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+    write!(socket, "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+        .unwrap();
     let mut answer = String::new();
     socket.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"status\":\"ok\""), "{answer}");
@@ -186,7 +215,8 @@ fn the_program_starts_on_nothing_and_stops_when_told() {
     assert!(!file.starts_with(b"SQLite format 3"), "the file is encrypted");
     #[cfg(unix)]
     {
-        let told = Command::new("kill").args(["-TERM", &serving.id().to_string()]).status().unwrap();
+        let told =
+            Command::new("kill").args(["-TERM", &serving.id().to_string()]).status().unwrap();
         assert!(told.success());
         assert_eq!(serving.wait().unwrap().code(), Some(0));
     }
@@ -218,7 +248,8 @@ fn beyond_loopback_there_is_tls_and_its_fingerprint_is_in_the_code() {
     // Plain HTTP gets no answer that could be taken for one.
     let port = code.url.rsplit(':').next().unwrap();
     let mut socket = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
-    write!(socket, "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+    write!(socket, "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+        .unwrap();
     let mut answer = Vec::new();
     let _ = socket.read_to_end(&mut answer);
     assert!(!answer.starts_with(b"HTTP/1.1 200"));

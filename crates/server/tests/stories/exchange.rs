@@ -1,11 +1,14 @@
 //! Stories of pushing and pulling.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use shuke_domain::{
     Life, RecordId, Role,
     nouns::{Customer, Sale},
     wire::{CLOCK_TOLERANCE, Number, RowOutcome},
 };
+use shuke_server::{Service, System};
 
 use crate::bench::{NOW, on_each};
 
@@ -17,13 +20,25 @@ fn two_tills_meet_in_one_order() {
         // The person who joined was written by the server, under number 1.
         let pushed = first
             .push(vec![
-                first.row::<Customer>(10, NOW, &[("name", json!("王小明")), ("phone", json!("+8613800138000"))]),
+                first.row::<Customer>(
+                    10,
+                    NOW,
+                    &[("name", json!("王小明")), ("phone", json!("+8613800138000"))],
+                ),
                 first.row::<Customer>(11, NOW, &[("name", json!("李"))]),
             ])
             .await
             .unwrap();
-        assert!(pushed.rows.iter().all(|row| row.outcome == RowOutcome::Applied && row.record.is_none()));
-        assert_eq!(pushed.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [Number(2), Number(3)]);
+        assert!(
+            pushed
+                .rows
+                .iter()
+                .all(|row| row.outcome == RowOutcome::Applied && row.record.is_none())
+        );
+        assert_eq!(
+            pushed.rows.iter().map(|row| row.number).collect::<Vec<_>>(),
+            [Number(2), Number(3)]
+        );
 
         let other = second
             .push(vec![second.row::<Customer>(10, NOW + 5, &[("name", json!("王晓明"))])])
@@ -32,10 +47,16 @@ fn two_tills_meet_in_one_order() {
         let merged = &other.rows[0];
         assert_eq!((merged.outcome, merged.number), (RowOutcome::Merged, Number(4)));
         let record = merged.record.as_ref().unwrap();
-        assert_eq!((record.text("name"), record.text("phone")), (Some("王晓明"), Some("+8613800138000")));
+        assert_eq!(
+            (record.text("name"), record.text("phone")),
+            (Some("王晓明"), Some("+8613800138000"))
+        );
 
         // An older value loses; nothing changes, so no number is taken.
-        let late = first.push(vec![first.row::<Customer>(10, NOW + 1, &[("name", json!("旧"))])]).await.unwrap();
+        let late = first
+            .push(vec![first.row::<Customer>(10, NOW + 1, &[("name", json!("旧"))])])
+            .await
+            .unwrap();
         assert_eq!((late.rows[0].outcome, late.rows[0].number), (RowOutcome::Merged, Number(4)));
 
         let (mine, theirs) = (first.pull_all(1).await, second.pull_all(5000).await);
@@ -58,7 +79,10 @@ fn a_resend_gets_the_same_answer_and_another_content_does_not() {
         let first = till.push_batch(batch, rows.clone()).await.unwrap();
         for _ in 0..4 {
             let again = till.push_batch(batch, rows.clone()).await.unwrap();
-            assert_eq!(serde_json::to_value(&again.rows).unwrap(), serde_json::to_value(&first.rows).unwrap());
+            assert_eq!(
+                serde_json::to_value(&again.rows).unwrap(),
+                serde_json::to_value(&first.rows).unwrap()
+            );
             assert_eq!(again.nonce, first.nonce);
         }
         assert_eq!(till.pull_all(10).await.len(), 1);
@@ -110,7 +134,8 @@ fn one_bad_row_never_blocks_the_rest() {
             ])
             .await
             .unwrap();
-        let seen: Vec<_> = answer.rows.iter().map(|row| (row.outcome, row.code.as_deref())).collect();
+        let seen: Vec<_> =
+            answer.rows.iter().map(|row| (row.outcome, row.code.as_deref())).collect();
         assert_eq!(
             seen,
             [
@@ -134,8 +159,14 @@ fn one_bad_row_never_blocks_the_rest() {
 fn a_denied_row_brings_the_servers_version_back() {
     on_each(|bench| async move {
         let owner = bench.owner().await;
-        owner.push(vec![owner.row::<Sale>(5, NOW, &[("receipt_number", json!("A1"))])]).await.unwrap();
-        let edited = owner.push(vec![owner.row::<Sale>(5, NOW + 9, &[("receipt_number", json!("A2"))])]).await.unwrap();
+        owner
+            .push(vec![owner.row::<Sale>(5, NOW, &[("receipt_number", json!("A1"))])])
+            .await
+            .unwrap();
+        let edited = owner
+            .push(vec![owner.row::<Sale>(5, NOW + 9, &[("receipt_number", json!("A2"))])])
+            .await
+            .unwrap();
         let row = &edited.rows[0];
         assert_eq!((row.outcome, row.code.as_deref()), (RowOutcome::Denied, Some("record.fixed")));
         assert_eq!(row.record.as_ref().unwrap().text("receipt_number"), Some("A1"));
@@ -165,8 +196,15 @@ fn a_clock_three_days_ahead_is_clamped_once_and_remembered() {
         assert_eq!(again.rows[0].clamped, first.rows[0].clamped);
         assert_eq!(again.rows[0].number, first.rows[0].number);
 
-        let won = right.push(vec![right.row::<Customer>(10, NOW + 60_000, &[("name", json!("对"))])]).await.unwrap();
-        assert_eq!(won.rows[0].outcome, RowOutcome::Applied, "a right clock wins over a clamped one");
+        let won = right
+            .push(vec![right.row::<Customer>(10, NOW + 60_000, &[("name", json!("对"))])])
+            .await
+            .unwrap();
+        assert_eq!(
+            won.rows[0].outcome,
+            RowOutcome::Applied,
+            "a right clock wins over a clamped one"
+        );
     });
 }
 
@@ -256,8 +294,43 @@ fn it_never_receives_a_customer() {
         let it = bench.join(Role::It, 2).await;
         owner.push(vec![owner.row::<Customer>(10, NOW, &[("name", json!("王"))])]).await.unwrap();
         let rows = it.pull_all(1).await;
-        assert_eq!(rows.iter().map(|(_, record)| record.collection.as_ref()).collect::<Vec<_>>(), ["person"]);
-        let refused = it.push(vec![it.row::<Customer>(10, NOW + 1, &[("name", json!("改"))])]).await.unwrap();
+        assert_eq!(
+            rows.iter().map(|(_, record)| record.collection.as_ref()).collect::<Vec<_>>(),
+            ["person"]
+        );
+        let refused =
+            it.push(vec![it.row::<Customer>(10, NOW + 1, &[("name", json!("改"))])]).await.unwrap();
         assert_eq!(refused.rows[0].code.as_deref(), Some("right.missing"));
+    });
+}
+
+#[test]
+fn several_servers_over_one_database_hear_of_each_other() {
+    on_each(|bench| async move {
+        let till = bench.owner().await;
+        let other = Service::new(bench.service.database().clone(), Arc::new(System));
+        // On SQLite there is one server only.
+        if other.database().name() == "sqlite" {
+            return;
+        }
+        let mut heard = other.listen();
+        let relaying = tokio::spawn(async move { other.relay().await });
+        for millis in 1.. {
+            till.push(vec![till.row::<Customer>(
+                10,
+                NOW + millis,
+                &[("name", json!(millis.to_string()))],
+            )])
+            .await
+            .unwrap();
+            // The relay may not listen yet when the first is told.
+            let patience = std::time::Duration::from_millis(500);
+            if let Ok(nudge) = tokio::time::timeout(patience, heard.recv()).await {
+                assert!(nudge.unwrap().number.0 >= 1);
+                break;
+            }
+            assert!(millis < 20, "nothing heard");
+        }
+        relaying.abort();
     });
 }

@@ -28,8 +28,14 @@ fn a_code_lets_one_device_in_once_and_only_for_a_quarter_of_an_hour() {
 
         let late = bench.service.invite(Role::Counter, None).await.unwrap();
         bench.forward(15 * 60 * 1000);
-        assert_eq!(bench.enrol(late.secret.as_str(), 3, None).await.err().unwrap().code(), "enrol.code_spent");
-        assert_eq!(bench.enrol("K7QM-2XWP-9RTA-0000", 3, None).await.err().unwrap().code(), "enrol.code_invalid");
+        assert_eq!(
+            bench.enrol(late.secret.as_str(), 3, None).await.err().unwrap().code(),
+            "enrol.code_spent"
+        );
+        assert_eq!(
+            bench.enrol("K7QM-2XWP-9RTA-0000", 3, None).await.err().unwrap().code(),
+            "enrol.code_invalid"
+        );
 
         // Two at once: one is let in.
         let raced = bench.service.invite(Role::Counter, None).await.unwrap();
@@ -50,7 +56,10 @@ fn an_empty_server_adopts_a_workspace_whole_and_a_full_one_refuses_a_second() {
             person_id: RecordId::from_u128(8),
             member_numbers_used: 123,
         };
-        assert_eq!(bench.service.invite(Role::Counter, None).await.unwrap_err().code(), "server.not_founded");
+        assert_eq!(
+            bench.service.invite(Role::Counter, None).await.unwrap_err().code(),
+            "server.not_founded"
+        );
         let invited = bench.service.init("空").await.unwrap();
         let first = bench.enrol(invited.secret.as_str(), 1, Some(own(7))).await.unwrap();
         assert_eq!(first.reply.workspace_id, RecordId::from_u128(7));
@@ -63,7 +72,10 @@ fn an_empty_server_adopts_a_workspace_whole_and_a_full_one_refuses_a_second() {
         let invited = bench.service.invite(Role::Owner, None).await.unwrap();
         let refused = bench.enrol(invited.secret.as_str(), 2, Some(own(9))).await.err().unwrap();
         assert_eq!(refused.code(), "enrol.not_empty");
-        assert!(bench.enrol(invited.secret.as_str(), 2, None).await.is_ok(), "the code was not spent by that");
+        assert!(
+            bench.enrol(invited.secret.as_str(), 2, None).await.is_ok(),
+            "the code was not spent by that"
+        );
     });
 }
 
@@ -72,7 +84,10 @@ fn a_store_is_found_by_its_name() {
     on_each(|bench| async move {
         let owner = bench.owner().await;
         let rows = [(1, "总店"), (2, "分店"), (3, "分店")];
-        let rows = rows.iter().map(|(id, name)| owner.row::<Store>(*id, NOW, &[("name", json!(name))])).collect();
+        let rows = rows
+            .iter()
+            .map(|(id, name)| owner.row::<Store>(*id, NOW, &[("name", json!(name))]))
+            .collect();
         owner.push(rows).await.unwrap();
         let invited = bench.service.invite(Role::Counter, Some("总店")).await.unwrap();
         let till = bench.enrol(invited.secret.as_str(), 2, None).await.unwrap();
@@ -80,7 +95,13 @@ fn a_store_is_found_by_its_name() {
         assert_eq!(till.reply.store_name.as_deref(), Some("总店"));
         let twice = bench.service.invite(Role::Counter, Some("分店")).await.unwrap_err();
         assert_eq!(twice.code(), "store.not_found");
-        let person = till.pull_all(10).await.into_iter().find(|(_, record)| record.collection == "person").unwrap().1;
+        let person = till
+            .pull_all(10)
+            .await
+            .into_iter()
+            .find(|(_, record)| record.collection == "person")
+            .unwrap()
+            .1;
         assert_eq!(person.id, till.reply.person_id);
         assert_eq!((person.text("name"), person.text("role")), (Some("王姐"), Some("counter")));
     });
@@ -92,8 +113,14 @@ fn a_revoked_token_opens_nothing_also_in_the_middle_of_a_push() {
         bench.owner().await;
         let till = bench.join(Role::Counter, 2).await;
         bench.service.revoke(till.row.id).await.unwrap();
-        assert_eq!(bench.service.authenticate(&till.reply.token).await.unwrap_err().code(), "device.revoked");
-        assert_eq!(bench.service.authenticate("nonsense").await.unwrap_err().code(), "token.unknown");
+        assert_eq!(
+            bench.service.authenticate(&till.reply.token).await.unwrap_err().code(),
+            "device.revoked"
+        );
+        assert_eq!(
+            bench.service.authenticate("nonsense").await.unwrap_err().code(),
+            "token.unknown"
+        );
         // It had been let through the door before it was shut out.
         let late = till.push(vec![till.row::<Customer>(10, NOW, &[("name", json!("王"))])]).await;
         assert_eq!(late.unwrap_err().code(), "device.revoked");
@@ -138,7 +165,10 @@ fn a_restore_rotates_the_epoch_and_what_must_not_come_back_does_not() {
         assert_eq!(find(10).unwrap().record.text("name"), Some("王"));
         assert!(find(11).unwrap().record.erased);
         assert!(find(12).is_none());
-        assert_eq!(bench.service.authenticate(&lost.reply.token).await.unwrap_err().code(), "device.revoked");
+        assert_eq!(
+            bench.service.authenticate(&lost.reply.token).await.unwrap_err().code(),
+            "device.revoked"
+        );
         assert!(bench.service.authenticate(&owner.reply.token).await.is_ok());
         let next = bench.join(Role::Counter, 3).await;
         assert_eq!(next.reply.member_numbers, (20_001, 30_000));

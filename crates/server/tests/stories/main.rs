@@ -1,7 +1,14 @@
 //! Stories over the whole server: each on SQLite and, where there is a cluster, on PostgreSQL.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a story that cannot go on fails, and says what it skips"
+)]
+
 mod bench;
 mod door;
 mod exchange;
 mod identity;
+mod rate;
 mod tables;

@@ -19,8 +19,11 @@ fn a_backup_carries_every_table_and_every_column() {
         .fetch_all(writer)
         .await
         .unwrap();
-        let made: BTreeSet<_> = made.iter().map(|(table, column)| (table.as_str(), column.as_str())).collect();
-        let carried = TABLES.iter().flat_map(|table| table.columns.iter().map(|(column, _)| (table.name, *column)));
+        let made: BTreeSet<_> =
+            made.iter().map(|(table, column)| (table.as_str(), column.as_str())).collect();
+        let carried = TABLES
+            .iter()
+            .flat_map(|table| table.columns.iter().map(|(column, _)| (table.name, *column)));
         assert_eq!(carried.collect::<BTreeSet<_>>(), made);
     });
 }
