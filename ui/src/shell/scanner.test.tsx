@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen } from "@testing-library/react";
 import { useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { guardComposition } from "./composition";
@@ -74,16 +74,18 @@ describe("the window", () => {
     );
   }
 
+  let clock = 0;
+  /** Five milliseconds a key, however long drawing takes here. */
   function burst(field: HTMLInputElement, code: string, more: KeyboardEventInit = {}) {
     field.focus();
-    for (const key of code) {
-      field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, ...more }));
-      Reflect.set(HTMLInputElement.prototype, "value", field.value + key, field);
-      field.dispatchEvent(new Event("input", { bubbles: true }));
+    clock += 10_000;
+    for (const key of [...code, "Enter"]) {
+      clock += 5;
+      const down = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
+      Object.defineProperty(down, "timeStamp", { value: clock });
+      fireEvent(field, down);
+      if (key.length === 1) fireEvent.change(field, { target: { value: field.value + key } });
     }
-    field.dispatchEvent(
-      new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...more }),
-    );
   }
 
   function drawn() {
@@ -101,7 +103,7 @@ describe("the window", () => {
     const scan = onScan.mock.calls[0]?.[0];
     expect(scan?.code).toBe("69012345");
     expect(field).toHaveValue("zl69012345");
-    scan?.restore();
+    act(() => scan?.restore());
     expect(field).toHaveValue("zl");
   });
   it("passes the Enter on where it was no scan", () => {
