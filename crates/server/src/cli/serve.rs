@@ -1,6 +1,9 @@
 //! `serve`: opens, announces, listens, and stops when told to.
 
-use std::{io, sync::Arc};
+use std::{
+    io::{self, IsTerminal},
+    sync::Arc,
+};
 
 use serde_json::json;
 use shuke_domain::wire::EnrolmentCode;
@@ -70,7 +73,10 @@ pub(super) async fn serve(
 fn log(json: bool) {
     let filter =
         EnvFilter::try_from_env("SHUKE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal());
     // A second subscriber is refused, and the first goes on: nothing to be done about.
     let _ = if json { builder.json().try_init() } else { builder.try_init() };
 }

@@ -10,7 +10,6 @@ use shuke_domain::{
 use shuke_keys::KeyPlace;
 
 use super::{
-    invite::certificate,
     open,
     print::{Printer, local, rfc3339},
 };
@@ -128,8 +127,6 @@ pub(super) async fn doctor(settings: &Settings, printer: &Printer) -> Result<boo
         true,
         if place == KeyPlace::File { "file" } else { "keychain" },
     ));
-    let fingerprint = certificate(settings)?.and_then(|certificate| certificate.fingerprint());
-    findings.push(Finding::new("certificate", true, fingerprint.unwrap_or_default()));
     let lines: Vec<String> = findings
         .iter()
         .map(|finding| {

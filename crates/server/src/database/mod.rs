@@ -17,7 +17,7 @@ use std::{path::Path, time::Duration};
 
 use shuke_domain::RecordId;
 use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    ConnectOptions, Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -89,6 +89,7 @@ impl Database {
 
     /// By options of the caller's own: another file system, another cipher.
     pub async fn sqlite_with(options: SqliteConnectOptions) -> Result<Self, Refused> {
+        quieten().await?;
         let options = options
             .journal_mode(SqliteJournalMode::Wal)
             // What has been answered must outlive a power cut, not only a crash.
@@ -197,6 +198,14 @@ impl Tx {
         let _: i64 = on!(self, c => sqlx::query_scalar("select number from workspace").fetch_optional(c).await?).unwrap_or(0);
         Ok(())
     }
+}
+
+/// Keeps SQLCipher from writing lines of its own to standard error, where our errors are JSON. Its
+/// level is one for the whole process, and a wrong key speaks up before a file's own pragma could.
+async fn quieten() -> Result<(), Refused> {
+    let mut connection = SqliteConnectOptions::new().in_memory(true).connect().await?;
+    sqlx::query("pragma cipher_log_level = none").execute(&mut connection).await?;
+    Ok(connection.close().await?)
 }
 
 /// A column that should hold sixteen bytes did not.

@@ -62,7 +62,8 @@ impl Service {
         findings.push(Finding::new("aside", aside == 0, aside.to_string()));
         let devices =
             tx.devices().await?.iter().filter(|device| device.revoked_at.is_none()).count();
-        findings.push(Finding::new("devices", workspace.founded, devices.to_string()));
+        findings.push(Finding::new("devices", true, devices.to_string()));
+        findings.push(Finding::new("certificate", true, workspace.fingerprint.unwrap_or_default()));
         tx.commit().await?;
         Ok(findings)
     }
