@@ -34,12 +34,12 @@ function BirthdayWords({ customer }: { customer: Customer }) {
 
 function Fact({ icon, name, children }: { icon: LucideIcon; name: string; children: ReactNode }) {
   return (
-    <div className="row g8 top">
+    <div>
       <span className="t3">
         <Icon of={icon} />
       </span>
       <dt className="t3 nw">{name}</dt>
-      <dd className="grow two-lines">{children}</dd>
+      <dd className="two-lines">{children}</dd>
     </div>
   );
 }

@@ -4,15 +4,16 @@ import { useWords } from "../../i18n/words";
 import { EmptyState } from "../../parts/EmptyState";
 import { Kbd } from "../../parts/Kbd";
 import { Note } from "../../parts/Note";
-import { useAct, useRead } from "../../query/use";
+import { useRead } from "../../query/use";
 import { writeKey } from "../../shell/keys";
+import { useLeaveDemo } from "../../shell/leaveDemo";
 
 /** Nobody is shown: how to find someone, and what this shop still owes itself. */
 export function EmptyCard({ onCreate }: { onCreate: () => void }) {
   const t = useWords();
   const navigate = useNavigate();
   const home = useRead("home.state", null).data;
-  const leave = useAct("home.leave_demo");
+  const leave = useLeaveDemo();
   return (
     <div className="card" data-testid="no-customer">
       <div className="inner">
@@ -30,11 +31,7 @@ export function EmptyCard({ onCreate }: { onCreate: () => void }) {
             kind="info"
             title={t("counter:demo.title")}
             action={
-              <Button
-                className="mid"
-                disabled={leave.isPending}
-                onClick={() => leave.mutate(null, { onSuccess: () => void navigate({ to: "/welcome" }) })}
-              >
+              <Button className="mid" disabled={leave.isPending} onClick={() => leave.mutate()}>
                 {t("counter:demo.leave")}
               </Button>
             }

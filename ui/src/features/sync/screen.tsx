@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import { RefreshCw } from "lucide-react";
 import type { HomeState, SyncRound, SyncStatus } from "../../bindings/app";
@@ -14,6 +13,7 @@ import { Kv } from "../../parts/Kv";
 import { Note } from "../../parts/Note";
 import { Section } from "../../parts/Section";
 import { useAct, useRead } from "../../query/use";
+import { useLeaveDemo } from "../../shell/leaveDemo";
 import { useSyncStatus } from "../../shell/session";
 import { EnrollForm } from "./EnrollForm";
 import { Leave } from "./Leave";
@@ -90,17 +90,12 @@ function ThisDevice({ home }: { home: HomeState }) {
 /** A look around has nothing to sync; the way out of it is one click. */
 function Demo() {
   const t = useWords();
-  const navigate = useNavigate();
-  const leave = useAct("home.leave_demo");
+  const leave = useLeaveDemo();
   return (
     <div className="enrol">
       <p>{t("sync:demo.why")}</p>
       {leave.error !== null && <Refused failure={leave.error} />}
-      <Button
-        type="primary"
-        disabled={leave.isPending}
-        onClick={() => leave.mutate(null, { onSuccess: () => void navigate({ to: "/welcome" }) })}
-      >
+      <Button type="primary" disabled={leave.isPending} onClick={() => leave.mutate()}>
         {t("sync:demo.leave")}
       </Button>
     </div>

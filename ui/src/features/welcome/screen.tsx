@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Navigate, useNavigate } from "@tanstack/react-router";
 import { Segmented } from "antd";
 import { useState } from "react";
 import type { HomeState } from "../../bindings/app";
@@ -7,7 +7,7 @@ import { call } from "../../host/call";
 import { chooseLanguage, languages, useLanguage } from "../../i18n/language";
 import type { Language } from "../../i18n/language";
 import { useWords } from "../../i18n/words";
-import { reading, useAct } from "../../query/use";
+import { reading, useAct, useRead } from "../../query/use";
 import { DemoProgress } from "./DemoProgress";
 import { NamesStep } from "./NamesStep";
 import { PhraseStep } from "./PhraseStep";
@@ -92,7 +92,11 @@ export function Screen() {
   const look = useAct("home.demo");
   const phrase = useAct("recovery.create");
 
+  const home = useRead("home.state", null).data;
+
   const ready = (home: HomeState) => {
+    // What was read before belongs to no shop, or to another one.
+    client.removeQueries({ predicate: (query) => query.queryKey[0] !== "home.state" });
     client.setQueryData(reading("home.state", null).queryKey, home);
     // The language chosen here also holds for receipts and for the command line; the window has it already.
     void call("settings.set", { locale: language }).catch(() => undefined);
@@ -142,6 +146,8 @@ export function Screen() {
     look.reset();
     setStep("start");
   };
+  // The first run is over: there is a shop, and nobody is in the middle of founding it.
+  if (home?.phase === "ready" && step === "start") return <Navigate to="/" replace />;
   return (
     <div className="welcome" data-testid="welcome">
       <Greeting />
