@@ -1,1 +1,133 @@
-//! Stub.
+//! What people can do with Shuke: one function per intent, shared by window, command line and tests.
+//!
+//! Knows no SQL, no HTTP and no person's words: it answers with values and codes.
+
+pub mod backup;
+pub mod contract;
+pub mod customer;
+mod demo;
+pub mod export;
+pub mod folder;
+pub mod grid;
+pub mod home;
+pub mod import;
+pub mod interaction;
+pub mod points;
+pub mod product;
+pub mod replica;
+pub mod sale;
+pub mod search;
+mod session;
+pub mod settings;
+pub mod sync;
+pub mod tag;
+pub mod task;
+pub mod team;
+pub mod timeline;
+pub mod today;
+
+use std::{path::{Path, PathBuf}, sync::Arc};
+
+pub use shuke_domain::{Code, Failure, Fen, Quantity};
+pub use shuke_keys::KeyPlace;
+use shuke_keys::KeyStore;
+use tokio::sync::{RwLock, broadcast};
+
+pub use contract::call;
+pub use session::Session;
+
+/// What happens without being asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// Views that read these tags should ask again.
+    Touched(Vec<String>),
+    /// Long work moved on: what, how much is done, of how much.
+    Progress { what: &'static str, done: u64, all: u64 },
+}
+
+/// One data folder, open or not yet.
+#[derive(Debug)]
+pub struct App {
+    home: PathBuf,
+    place: KeyPlace,
+    session: RwLock<Option<Arc<Session>>>,
+    events: broadcast::Sender<Event>,
+    /// Whether sync runs in the background; the command line syncs when it is told to.
+    background: bool,
+    cancelled: std::sync::atomic::AtomicBool,
+}
+
+impl App {
+    /// Opens the data folder if there is a workspace in it.
+    pub async fn open(home: &Path, place: KeyPlace, background: bool) -> Result<Arc<Self>, Failure> {
+        let (events, _) = broadcast::channel(1024);
+        let app = Arc::new(Self {
+            home: home.to_owned(),
+            place,
+            session: RwLock::new(None),
+            events,
+            background,
+            cancelled: std::sync::atomic::AtomicBool::new(false),
+        });
+        home::resume(&app).await?;
+        Ok(app)
+    }
+
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// The language of files that people read outside the app.
+    pub(crate) fn locale(&self) -> shuke_locales::Locale {
+        settings::read(self.home()).locale.as_deref().and_then(shuke_locales::Locale::parse).unwrap_or_default()
+    }
+
+    pub(crate) fn announce(&self, event: Event) {
+        // Nobody listening is no failure.
+        let _ = self.events.send(event);
+    }
+
+    pub(crate) fn keys(&self) -> Result<KeyStore, Failure> {
+        KeyStore::open(&self.home, self.place).map_err(home::key_failure)
+    }
+
+    /// The open workspace.
+    pub async fn session(&self) -> Result<Arc<Session>, Failure> {
+        self.session.read().await.clone().ok_or_else(|| Failure::new(Code::HomeMissing))
+    }
+
+    pub(crate) async fn find_session(&self) -> Option<Arc<Session>> {
+        self.session.read().await.clone()
+    }
+
+    /// Puts another workspace in the place of the open one, which is closed first.
+    pub(crate) async fn replace_session(&self, session: Option<Arc<Session>>) -> Result<(), Failure> {
+        let mut place = self.session.write().await;
+        if let Some(old) = place.take() {
+            old.close().await?;
+        }
+        *place = session;
+        Ok(())
+    }
+
+    /// Ends background work and closes the file.
+    pub async fn close(&self) -> Result<(), Failure> {
+        self.replace_session(None).await
+    }
+
+    pub(crate) fn begin_cancellable(&self) {
+        self.cancelled.store(false, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    pub(crate) fn cancel(&self) {
+        self.cancelled.store(true, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(std::sync::atomic::Ordering::SeqCst)
+    }
+}

@@ -24,6 +24,8 @@ macro_rules! codes {
 codes! {
     /// Nothing in it but blanks.
     RowBlank = "row.blank",
+    /// A sale whose number is there already: a ledger row is not taken twice.
+    RowAlreadyThere = "row.already_there",
     /// The header once more, as page breaks and pasted files leave it.
     RowRepeatedHeader = "row.repeated_header",
     /// A line of sums.

@@ -1,1 +1,30 @@
-//! Stub.
+//! One file of encrypted SQLite: rows, totals, search index, history and outbox, each change in one
+//! transaction. Knows no network and no person's words.
+
+pub mod apply;
+pub mod backup;
+pub mod codec;
+pub mod customer;
+pub mod doctor;
+pub mod dump;
+pub mod error;
+pub mod grid;
+pub mod history;
+pub mod import;
+pub mod lookup;
+mod migrate;
+pub mod open;
+pub mod outbox;
+pub mod sale;
+pub mod search;
+pub mod sync_state;
+pub mod task;
+pub mod team;
+pub mod timeline;
+pub mod totals;
+pub mod touched;
+pub mod write;
+
+pub use error::StoreError;
+pub use open::{Key, Store};
+pub use write::{Author, Write};

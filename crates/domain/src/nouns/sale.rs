@@ -7,8 +7,7 @@ noun! {
         roots: ["customer" => "customer", "store" => "store"],
         read: SEE_CUSTOMERS, write: SERVE, append_only: true,
     }
-    /// The number on the receipt.
-    number: text,
+    receipt_number: text,
     customer: id,
     store: id,
     person: id,

@@ -3,10 +3,10 @@
 //! **Order.** Exact hits first, then fronts, then the rest ([`Rank`]); the most recent customer
 //! first within each. Recency is joined on reading, so a sale never rewrites an index row. A join
 //! over all of half a million matches would cost a second, so a rank is answered from at most
-//! `TAKEN` rows, the newest, plus the customers served last (`recent`), and then sorted. The order
-//! is therefore exact where a rank has up to `TAKEN` matches, and also where the first screen is
-//! full of recent customers; between the two it is “recent ones, then the newest of the rest”.
-//! Later ranks are asked only while the list is not full.
+//! `TAKEN` rows of the index, the newest, plus the customers [`Served`] last, and then sorted. The
+//! order is therefore exact where a rank has fewer than `TAKEN` matches, and also where the first
+//! screen is full of recently served customers; between the two it is “those served lately, then
+//! the newest of the rest”. Later ranks are asked only while the list is not full.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -14,14 +14,15 @@ use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 
 use super::{
     Searchable,
-    hit::{Rank, explain},
+    ask::Ask,
+    hit::Rank,
     query::{Nearness, Query},
-    recent::{Recent, recent},
+    served::Served,
     tokens::tokens,
 };
 
-/// Rows of one rank that recency is joined for: 1,000 look-ups are about a millisecond.
-const TAKEN: usize = 1000;
+/// Rows of one rank that recency is joined for; each look-up may be a page to decrypt.
+const TAKEN: usize = 400;
 
 /// Rows in one statement of a bulk load: more is no faster through sqlx.
 const BATCH: usize = 200;
@@ -38,7 +39,7 @@ pub struct Candidate {
 pub async fn create(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     sqlx::query(
         "create virtual table if not exists customer_search using fts5(words, content='', contentless_delete=1, detail=none, \
-         prefix='1 2 3 4 5 6', tokenize=\"ascii tokenchars '@#%^~'\")",
+         prefix='1 2 3 4 5 6', tokenize=\"ascii tokenchars '@#%^~=+'\")",
     )
     .execute(&mut *conn)
     .await?;
@@ -118,16 +119,17 @@ pub async fn settle(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
 }
 
 /// The customers that a typed text may mean, best first: up to `limit`, of whom
-/// [`explain`] may still deny one. A text of blanks and signs means nobody.
+/// [`super::explain`] may still deny one. A text of blanks and signs means nobody.
 pub async fn search(
     conn: &mut SqliteConnection,
+    served: &Served,
     text: &str,
     limit: usize,
 ) -> Result<Vec<Candidate>, sqlx::Error> {
     let query = Query::parse(text);
     let mut found: Vec<Candidate> = Vec::new();
     let mut seen = HashSet::new();
-    let mut served: Option<Vec<(Rank, Recent)>> = None;
+    let mut fresh = false;
     for rank in [Rank::Exact, Rank::Front, Rank::Apart, Rank::Loose] {
         let nearness = match rank {
             Rank::Exact => Nearness::Whole,
@@ -137,21 +139,18 @@ pub async fn search(
         if rank == Rank::Apart && !query.joins() {
             continue;
         }
-        let Some(expression) = query.expression(nearness, rank == Rank::Front) else { continue };
-        let (mut hits, matches) = matches(conn, &expression, limit + found.len()).await?;
-        if matches >= TAKEN {
-            if served.is_none() {
-                served = Some(judge(&query, recent(conn).await?));
+        let Some(ask) = query.ask(nearness, rank == Rank::Front) else { continue };
+        let (mut hits, many) = matches(conn, &ask, limit + found.len()).await?;
+        if many {
+            if !fresh {
+                served.refresh(conn).await?;
+                fresh = true;
             }
-            let served = served.iter().flatten().filter(|(of, _)| *of == rank);
-            hits.extend(served.map(|(_, recent)| (recent.last_sale_at, recent.row)));
+            hits.extend(served.answering(&ask));
             hits.sort_unstable_by(|a, b| b.cmp(a));
         }
-        found.extend(
-            hits.into_iter()
-                .filter(|(_, row)| seen.insert(*row))
-                .map(|(_, row)| Candidate { row, rank }),
-        );
+        let hits = hits.into_iter().filter(|(_, row)| seen.insert(*row));
+        found.extend(hits.map(|(_, row)| Candidate { row, rank }));
         if found.len() >= limit {
             found.truncate(limit);
             break;
@@ -160,33 +159,22 @@ pub async fn search(
     Ok(found)
 }
 
-fn judge(query: &Query, recent: Vec<Recent>) -> Vec<(Rank, Recent)> {
-    recent
-        .into_iter()
-        .filter_map(|recent| Some((explain(query, &recent.customer)?.rank, recent)))
-        .collect()
-}
+/// When a customer last bought, which row it is: sorts by recency.
+type Hit = (Option<i64>, i64);
 
-/// The most recent of the newest `TAKEN` matches, and how many of these there are.
-async fn matches(
-    conn: &mut SqliteConnection,
-    expression: &str,
-    limit: usize,
-) -> Result<(Vec<(Option<i64>, i64)>, usize), sqlx::Error> {
+/// The most recent of the newest `TAKEN` matches, and whether there are at least that many.
+async fn matches(conn: &mut SqliteConnection, ask: &Ask, limit: usize) -> Result<(Vec<Hit>, bool), sqlx::Error> {
     let rows = sqlx::query(
         "select f.row, t.last_sale_at, count(*) over () from \
          (select rowid as row from customer_search where customer_search match ?1 order by rowid desc limit ?2) f \
          left join customer_totals t on t.customer = f.row order by t.last_sale_at desc nulls last, f.row desc limit ?3",
     )
-    .bind(expression)
+    .bind(ask.to_string())
     .bind(i64::try_from(TAKEN).unwrap_or(i64::MAX))
     .bind(i64::try_from(limit).unwrap_or(i64::MAX))
     .fetch_all(conn)
     .await?;
     let count = rows.first().map_or(Ok(0), |row| row.try_get::<i64, _>(2))?;
-    let hits = rows
-        .iter()
-        .map(|row| Ok((row.try_get(1)?, row.try_get(0)?)))
-        .collect::<Result<_, sqlx::Error>>()?;
-    Ok((hits, usize::try_from(count).unwrap_or(usize::MAX)))
+    let hits = rows.iter().map(|row| Ok((row.try_get(1)?, row.try_get(0)?))).collect::<Result<_, sqlx::Error>>()?;
+    Ok((hits, usize::try_from(count).is_ok_and(|count| count >= TAKEN)))
 }

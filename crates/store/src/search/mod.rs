@@ -9,6 +9,7 @@
 //! This is not where customers are read for display, and it knows nothing of roles: a row that the
 //! person may not see is dropped by who fetches it.
 
+mod ask;
 mod email;
 mod fold;
 mod hit;
@@ -17,7 +18,7 @@ mod name;
 mod number;
 mod pinyin;
 mod query;
-mod recent;
+mod served;
 mod sort;
 mod syllable;
 mod tokens;
@@ -30,7 +31,7 @@ mod recall_tests;
 pub use hit::{Explanation, Field, Mark, Rank, Syllable, Why, explain};
 pub use index::{Candidate, create, optimize, put, put_many, remove, search, settle};
 pub use query::Query;
-pub use recent::load;
+pub use served::{Served, load};
 pub use sort::{read_aloud, sort_key};
 pub use tokens::tokens;
 

@@ -1,7 +1,7 @@
 //! Which customer comes first, what an edit changes, and what a hit says of itself.
 
 use super::{
-    Explanation, Field, Query, Rank, Searchable, Why, create, explain, load, optimize, put,
+    Explanation, Field, Query, Rank, Searchable, Served, Why, create, explain, load, optimize, put,
     recall_tests::open, remove, search,
 };
 
@@ -167,7 +167,7 @@ fn the_reading_that_was_typed_is_shown() {
 }
 
 async fn found(conn: &mut sqlx::SqliteConnection, text: &str) -> Vec<i64> {
-    search(conn, text, 20).await.unwrap().into_iter().map(|candidate| candidate.row).collect()
+    search(conn, &Served::default(), text, 20).await.unwrap().into_iter().map(|candidate| candidate.row).collect()
 }
 
 async fn add(
@@ -217,7 +217,7 @@ async fn exact_first_then_fronts_then_recent() {
         "a sale moves its customer up without touching the index"
     );
     let ranks: Vec<Rank> =
-        search(&mut conn, "王芳", 20).await.unwrap().iter().map(|c| c.rank).collect();
+        search(&mut conn, &served, "王芳", 20).await.unwrap().iter().map(|c| c.rank).collect();
     assert_eq!(ranks, [Rank::Exact, Rank::Front, Rank::Front, Rank::Front, Rank::Loose]);
 }
 
@@ -293,4 +293,22 @@ async fn customers_are_loaded_as_they_are_searched() {
         ..who("王芳")
     };
     assert_eq!(load(&mut conn, &[3, 4]).await.unwrap(), [(3, expected)]);
+}
+
+#[tokio::test]
+async fn who_was_just_served_leads_at_once() {
+    let mut conn = open().await;
+    let served = Served::default();
+    for row in 1..=600 {
+        add(&mut conn, row, &who("王伟"), Some(row)).await;
+    }
+    let first = search(&mut conn, &served, "w", 2).await.unwrap();
+    assert_eq!(first.iter().map(|c| c.row).collect::<Vec<_>>(), [600, 599]);
+    sqlx::query("update customer_totals set last_sale_at = 9000 where customer = 5").execute(&mut conn).await.unwrap();
+    assert_eq!(search(&mut conn, &served, "w", 2).await.unwrap()[0].row, 5, "a sale, also of another process, is seen");
+
+    put(&mut conn, 5, &who("李伟")).await.unwrap();
+    sqlx::query("update customer set name = '李伟' where row = 5").execute(&mut conn).await.unwrap();
+    served.forget(5);
+    assert_eq!(search(&mut conn, &served, "王", 2).await.unwrap()[0].row, 600, "an edit is seen once forgotten");
 }

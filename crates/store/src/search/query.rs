@@ -5,9 +5,8 @@
 //! thing written apart (`138 0571 6688`, `wang xm`, `Zoe Lin`), so a query is several plans, the
 //! most joined first.
 
-use std::fmt::Write;
-
 use super::{
+    ask::Ask,
     fold::{Class, glyphs},
     syllable,
 };
@@ -94,17 +93,14 @@ impl Query {
     }
 
     /// The question to the index; `None` where nothing can be that near.
-    pub(super) fn expression(&self, nearness: Nearness, first_plan_only: bool) -> Option<String> {
-        let plans =
-            if first_plan_only { &self.plans[..self.plans.len().min(1)] } else { &self.plans[..] };
-        let mut all = Vec::new();
-        for plan in plans {
-            let clauses: Vec<String> = plan.iter().map(|term| term.clause(nearness)).collect();
-            if clauses.iter().all(|clause| !clause.is_empty()) {
-                all.push(format!("({})", clauses.join(" AND ")));
-            }
-        }
-        (!all.is_empty()).then(|| all.join(" OR "))
+    pub(super) fn ask(&self, nearness: Nearness, first_plan_only: bool) -> Option<Ask> {
+        let plans = if first_plan_only { &self.plans[..self.plans.len().min(1)] } else { &self.plans[..] };
+        let plans: Vec<Ask> = plans
+            .iter()
+            .filter_map(|plan| plan.iter().map(|term| term.ask(nearness)).collect::<Option<Vec<Ask>>>())
+            .map(Ask::All)
+            .collect();
+        (!plans.is_empty()).then_some(Ask::Any(plans))
     }
 }
 
@@ -250,109 +246,94 @@ impl Mix {
             runs.into_iter().max_by_key(|(from, run)| (run.len(), std::cmp::Reverse(*from)))?;
         Some(Self { parts: parts.to_vec(), initials, run, run_leads: from == 0 })
     }
+
+    /// By its initials and its longest run. Initials that could be read (`zh`, `ji`) have words of
+    /// their own, or everyone named 赵 would answer to them.
+    fn ask(&self, leading: bool) -> Ask {
+        let row = match (leading, syllable::could_be_read(&self.initials)) {
+            (true, true) => "=",
+            (true, false) => "^",
+            (false, true) => "+",
+            (false, false) => "",
+        };
+        let run = if leading && self.run_leads { "^" } else { "" };
+        Ask::All(vec![Ask::Front(format!("{row}{}", self.initials)), Ask::Front(format!("{run}{}", self.run))])
+    }
 }
 
 impl Term {
-    /// The words of the index by which the term can be found, as an FTS5 expression. Letters,
-    /// digits, other characters and our own marks only: nothing typed can leave the quotes.
-    fn clause(&self, nearness: Nearness) -> String {
-        let mut any = Any::default();
+    /// The words of the index by which the term can be found; `None` where nothing whole is meant.
+    fn ask(&self, nearness: Nearness) -> Option<Ask> {
+        let mut any = Any(Vec::new());
         match (self, nearness) {
+            // What is short is the beginning of something: of a name its initials, of a number its front.
             (Self::Letters { letters, .. }, Nearness::Whole) => {
-                // Short letters are initials of many; only what reads as a whole name is one.
-                if letters.len() > 3 || syllable::is_sequence(letters) {
-                    any.word("^", letters);
-                }
-                any.word("@", letters);
-            }
-            (Self::Letters { letters, mixes }, _) => {
-                any.front("^", letters);
-                any.front("@", letters);
-                if nearness == Nearness::Anywhere {
-                    any.front("", letters);
-                    any.front("%", letters);
-                    any.inside(letters);
-                }
-                for mix in mixes {
-                    any.mix(mix, "^");
-                    if nearness == Nearness::Anywhere {
-                        any.mix(mix, "");
-                    }
+                if letters.len() > 3 || (letters.len() > 1 && syllable::is_sequence(letters)) {
+                    any.words(&["^", "@"], letters);
                 }
             }
             (Self::Digits(digits) | Self::Both(digits), Nearness::Whole) => {
-                any.word("", digits);
-                any.word("@", digits);
-                any.word("^", digits);
+                if digits.len() > 4 {
+                    any.words(&["", "@", "^"], digits);
+                }
+            }
+            (Self::Characters(letters), Nearness::Whole) => {
+                if letters.chars().nth(1).is_some() {
+                    any.words(&["^"], letters);
+                }
+            }
+            (Self::Address(letters), Nearness::Whole) => any.words(&["@"], letters),
+            (Self::Letters { letters, mixes }, _) => {
+                any.fronts(&["^", "@"], letters);
+                any.0.extend(mixes.iter().map(|mix| mix.ask(true)));
+                if nearness == Nearness::Anywhere {
+                    any.fronts(&["", "%"], letters);
+                    any.inside(letters);
+                    any.0.extend(mixes.iter().map(|mix| mix.ask(false)));
+                }
             }
             (Self::Digits(digits) | Self::Both(digits), _) => {
-                any.front("", digits);
-                any.front("^", digits);
-                any.front("@", digits);
+                any.fronts(&["", "^", "@"], digits);
                 let backwards: String = digits.chars().rev().collect();
-                any.front("#", &backwards);
+                any.fronts(&["#"], &backwards);
                 if nearness == Nearness::Anywhere {
-                    any.front("%", digits);
+                    any.fronts(&["%"], digits);
                     any.inside(digits);
                 }
             }
-            (Self::Characters(letters), Nearness::Whole) => any.word("^", letters),
             (Self::Characters(letters), _) => {
-                any.front("^", letters);
-                any.front("@", letters);
+                any.fronts(&["^", "@"], letters);
                 if nearness == Nearness::Anywhere {
-                    any.front("", letters);
-                    any.front("%", letters);
+                    any.fronts(&["", "%"], letters);
                 }
             }
-            (Self::Address(letters), Nearness::Whole) => any.word("@", letters),
             (Self::Address(letters), _) => {
-                any.front("@", letters);
+                any.fronts(&["@"], letters);
                 if nearness == Nearness::Anywhere {
-                    any.front("%", letters);
+                    any.fronts(&["%"], letters);
                 }
             }
         }
-        any.finish()
+        (!any.0.is_empty()).then_some(Ask::Any(any.0))
     }
 }
 
-/// Alternatives, written as they are found.
-#[derive(Default)]
-struct Any(String);
+/// Alternatives as they are found.
+struct Any(Vec<Ask>);
 
 impl Any {
-    fn word(&mut self, mark: &str, word: &str) {
-        self.or();
-        // Writing to a String cannot fail.
-        let _ = write!(self.0, "\"{mark}{word}\"");
+    fn words(&mut self, marks: &[&str], word: &str) {
+        self.0.extend(marks.iter().map(|mark| Ask::Word(format!("{mark}{word}"))));
     }
 
-    fn front(&mut self, mark: &str, word: &str) {
-        self.word(mark, word);
-        self.0.push('*');
+    fn fronts(&mut self, marks: &[&str], word: &str) {
+        self.0.extend(marks.iter().map(|mark| Ask::Front(format!("{mark}{word}"))));
     }
 
     fn inside(&mut self, word: &str) {
         if word.len() >= 2 {
-            self.front("~", word);
+            self.fronts(&["~"], word);
         }
-    }
-
-    fn mix(&mut self, mix: &Mix, mark: &str) {
-        self.or();
-        let run_mark = if mix.run_leads { mark } else { "" };
-        let _ = write!(self.0, "(\"{mark}{}\"* AND \"{run_mark}{}\"*)", mix.initials, mix.run);
-    }
-
-    fn or(&mut self) {
-        if !self.0.is_empty() {
-            self.0.push_str(" OR ");
-        }
-    }
-
-    fn finish(self) -> String {
-        if self.0.is_empty() { self.0 } else { format!("({})", self.0) }
     }
 }
 
@@ -361,16 +342,16 @@ mod tests {
     use super::*;
 
     fn expression(text: &str, nearness: Nearness) -> String {
-        Query::parse(text).expression(nearness, true).unwrap_or_default()
+        Query::parse(text).ask(nearness, true).map(|ask| ask.to_string()).unwrap_or_default()
     }
 
     #[test]
     fn terms_are_anded_over_alternatives() {
         assert_eq!(
             expression("ZL 88", Nearness::Front),
-            "((\"^zl\"* OR \"@zl\"*) AND (\"88\"* OR \"^88\"* OR \"@88\"* OR \"#88\"*))"
+            "(((\"^zl\"* OR \"@zl\"*) AND (\"88\"* OR \"^88\"* OR \"@88\"* OR \"#88\"*)))"
         );
-        assert_eq!(expression("張", Nearness::Whole), "((\"^张\"))");
+        assert_eq!(expression("張麗", Nearness::Whole), "(((\"^张丽\")))");
         assert!(Query::parse(" -() ").is_empty());
         assert_eq!(
             Query::parse("zl").expression(Nearness::Whole, false).as_deref(),

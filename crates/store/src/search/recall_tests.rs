@@ -5,7 +5,7 @@ use pinyin::ToPinyin;
 use proptest::{prelude::*, sample::Index};
 use sqlx::{Connection, SqliteConnection};
 
-use super::{Field, Query, Searchable, create, explain, put, put_many, search, tokens};
+use super::{Field, Query, Searchable, Served, create, explain, put, put_many, search, tokens};
 
 pub(super) async fn open() -> SqliteConnection {
     let mut conn = SqliteConnection::connect("sqlite::memory:").await.unwrap();
@@ -309,6 +309,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let mut conn = open().await;
+            let served = Served::default();
             let rows: Vec<(i64, String)> = customers.iter().zip(1..).map(|(c, row)| (row, tokens(c))).collect();
             put_many(&mut conn, &rows).await.unwrap();
             for (one, two) in &picks {
@@ -316,7 +317,7 @@ proptest! {
                 if let Some(two) = two {
                     text = format!("{text} {}", typed(two, &customers));
                 }
-                let found = search(&mut conn, &text, 1000).await.unwrap();
+                let found = search(&mut conn, &served, &text, 1000).await.unwrap();
                 let query = Query::parse(&text);
                 for (customer, row) in customers.iter().zip(1..) {
                     let proposed = found.iter().any(|candidate| candidate.row == row);
@@ -347,10 +348,11 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let mut conn = open().await;
+            let served = Served::default();
             let customer = Searchable { name: text.clone(), ..Searchable::default() };
             put(&mut conn, 1, &customer).await.unwrap();
-            search(&mut conn, &quoted, 5).await.unwrap();
-            let found = search(&mut conn, &text, 5).await.unwrap();
+            search(&mut conn, &served, &quoted, 5).await.unwrap();
+            let found = search(&mut conn, &served, &text, 5).await.unwrap();
             if explain(&Query::parse(&text), &customer).is_some() {
                 assert_eq!(found.len(), 1);
             }

@@ -53,6 +53,12 @@ pub fn divide(letters: &str, count: usize) -> Option<Vec<&str>> {
     )
 }
 
+/// Whether some name begins to be read so: whole syllables and the head of another.
+pub fn could_be_read(letters: &str) -> bool {
+    is_head(letters)
+        || (1..letters.len().min(LONGEST + 1)).any(|end| is_whole(&letters[..end]) && could_be_read(&letters[end..]))
+}
+
 /// Whether the letters are nothing but whole syllables.
 pub fn is_sequence(letters: &str) -> bool {
     (1..=letters.len()).any(|count| divide(letters, count).is_some())
@@ -69,6 +75,7 @@ mod tests {
         assert_eq!(divide("xian", 1), Some(vec!["xian"]));
         assert_eq!(divide("smith", 2), None);
         assert!(is_sequence("lvyan") && !is_sequence("zl") && !is_sequence("zhangl"));
+        assert!(could_be_read("zh") && could_be_read("ana") && !could_be_read("zl"));
         assert!(is_head("zhua") && is_head("q") && !is_head("smi"));
     }
 }

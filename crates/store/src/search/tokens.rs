@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `^` | a name from its first letter: characters, reading, initials |
 //! | none | a name from a later character or word; a telephone number from its front |
+//! | `=`, `+` | initials that could also be read aloud (`zh`), from the first letter and from a later one |
 //! | `~` | the inside of a Latin word of a name, two letters or more |
 //! | `@` | member number and e-mail from their front |
 //! | `#` | telephone and member number backwards |
@@ -12,7 +13,7 @@
 //! Every searchable part begins some word, so that each query is an exact prefix question: the
 //! index needs no positions (`detail=none`) and proposes next to nothing that does not match.
 
-use super::{Searchable, email::Email, fold::fold, name::Name, number::Number};
+use super::{Searchable, email::Email, fold::fold, name::Name, number::Number, syllable};
 
 /// Longest member number that is read.
 const LONGEST_NUMBER: usize = 64;
@@ -70,8 +71,14 @@ impl Words {
             } else {
                 self.add(mark, &name.characters(at));
             }
-            for row in name.read_from(at).iter().chain(&name.initials_from(at)) {
-                self.add(mark, row);
+            for row in name.read_from(at) {
+                self.add(mark, &row);
+            }
+            for row in name.initials_from(at) {
+                self.add(mark, &row);
+                if row.starts_with(['a', 'e', 'o']) || row.get(..2).is_some_and(syllable::could_be_read) {
+                    self.add(if at == 0 { "=" } else { "+" }, &row);
+                }
             }
         }
     }

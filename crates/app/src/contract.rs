@@ -1,0 +1,122 @@
+//! The command table: every intent a person can have, by name, with what it takes, gives, reads
+//! and touches. Window, command line and tests share it; TypeScript is generated from it.
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use shuke_domain::{Code, Failure};
+
+use crate::{
+    App, backup, customer, export, grid, home, import, interaction, points, product, sale, search, settings, sync, tag,
+    task, team, timeline, today,
+};
+
+/// What a view depends on. A command names the tags it reads and the tags it touches; after a
+/// commit, here or in another process, views that read a touched tag ask again.
+pub type Tag = &'static str;
+
+/// One row of the table, for tests and generation.
+#[derive(Debug)]
+pub struct Command {
+    pub name: &'static str,
+    pub reads: &'static [Tag],
+    pub touches: &'static [Tag],
+}
+
+macro_rules! commands {
+    ($($name:literal => $module:ident :: $function:ident ($request:ty) -> $reply:ty,
+        reads [$($read:literal),*], touches [$($touch:literal),*];)*) => {
+        pub const COMMANDS: &[Command] = &[
+            $(Command { name: $name, reads: &[$($read),*], touches: &[$($touch),*] },)*
+        ];
+
+        /// Runs a command by its name, for callers that speak JSON.
+        pub async fn call(app: &App, name: &str, request: Value) -> Result<Value, Failure> {
+            match name {
+                $($name => {
+                    let request: $request = read(request)?;
+                    write($module::$function(app, request).await?)
+                })*
+                _ => Err(Failure::new(Code::CommandUnknown).with("name", name)),
+            }
+        }
+
+        #[cfg(test)]
+        pub(crate) fn typescript(config: &ts_rs::Config) -> Vec<(&'static str, String, String)> {
+            vec![$((
+                $name,
+                bindings::exported::<$request>(config),
+                bindings::exported::<$reply>(config),
+            ),)*]
+        }
+    };
+}
+
+commands! {
+    "home.state" => home::state(()) -> home::HomeState, reads ["team", "settings"], touches [];
+    "home.found" => home::found(home::Found) -> home::HomeState, reads [], touches ["team", "settings"];
+    "home.demo" => home::demo(home::Demo) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
+    "home.leave_demo" => home::leave_demo(()) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
+    "settings.get" => settings::get(()) -> settings::Settings, reads ["settings"], touches [];
+    "settings.set" => settings::set(settings::Settings) -> settings::Settings, reads [], touches ["settings"];
+    "recovery.create" => backup::create_phrase(backup::CreatePhrase) -> backup::Phrase, reads [], touches [];
+    "recovery.confirm" => backup::confirm_phrase(backup::ConfirmPhrase) -> (), reads [], touches ["settings"];
+    "team.show" => team::show(()) -> team::Team, reads ["team"], touches [];
+    "team.rename_workspace" => team::rename_workspace(team::Rename) -> (), reads [], touches ["team"];
+    "customer.search" => search::customers(search::Search) -> search::Hits, reads ["customer", "tag"], touches [];
+    "customer.recent" => customer::recent(customer::Recent) -> Vec<customer::RecentCustomer>, reads ["customer", "sale", "interaction"], touches [];
+    "customer.show" => customer::show(customer::ById) -> customer::CustomerFile, reads ["customer", "sale", "points", "tag", "sync"], touches [];
+    "customer.by_phone" => customer::by_phone(customer::ByPhone) -> customer::PhoneAnswer, reads ["customer"], touches [];
+    "customer.add" => customer::add(customer::Add) -> customer::Id, reads [], touches ["customer"];
+    "customer.edit" => customer::edit(customer::EditCustomer) -> customer::Id, reads [], touches ["customer"];
+    "customer.delete" => customer::delete(customer::ById) -> customer::Id, reads [], touches ["customer"];
+    "customer.restore" => customer::restore(customer::ById) -> customer::Id, reads [], touches ["customer"];
+    "customer.history" => customer::history(customer::ById) -> Vec<customer::HistoryEntry>, reads ["customer"], touches [];
+    "customer.timeline" => timeline::show(timeline::Request) -> timeline::Timeline, reads ["customer", "sale", "interaction", "task", "points"], touches [];
+    "customer.view" => grid::view(grid::ViewRequest) -> grid::View, reads ["customer", "sale", "tag"], touches [];
+    "customer.window" => grid::window(grid::WindowRequest) -> grid::Window, reads ["customer", "sale", "tag", "sync"], touches [];
+    "customer.locate" => grid::locate(grid::LocateRequest) -> grid::Located, reads ["customer"], touches [];
+    "customer.list" => grid::list(grid::ListRequest) -> grid::List, reads ["customer", "sale", "tag"], touches [];
+    "customer.count" => grid::count(grid::CountRequest) -> grid::Count, reads ["customer", "sale", "tag"], touches [];
+    "tag.list" => tag::list(()) -> Vec<tag::TagCount>, reads ["tag"], touches [];
+    "tag.put" => tag::put(tag::PutTag) -> (), reads [], touches ["tag", "customer"];
+    "tag.remove" => tag::remove(tag::PutTag) -> (), reads [], touches ["tag", "customer"];
+    "product.search" => product::search(search::Search) -> Vec<product::ProductRow>, reads ["product"], touches [];
+    "product.by_code" => product::by_code(product::ByCode) -> Option<product::ProductRow>, reads ["product"], touches [];
+    "product.add" => product::add(product::Add) -> customer::Id, reads [], touches ["product"];
+    "sale.quote" => sale::quote(sale::QuoteRequest) -> sale::Quote, reads ["sale", "points", "customer"], touches [];
+    "sale.add" => sale::add(sale::Add) -> sale::Added, reads [], touches ["sale", "customer", "points"];
+    "sale.refund" => sale::refund(sale::Refund) -> sale::Refunded, reads [], touches ["sale", "customer", "points"];
+    "sale.show" => sale::show(customer::ById) -> sale::Receipt, reads ["sale"], touches [];
+    "points.show" => points::show(customer::ById) -> points::Balances, reads ["points", "sale"], touches [];
+    "points.adjust" => points::adjust(points::Adjust) -> points::Balances, reads [], touches ["points", "customer"];
+    "interaction.add" => interaction::add(interaction::Add) -> customer::Id, reads [], touches ["interaction", "customer"];
+    "task.list" => task::list(task::ListRequest) -> Vec<task::TaskRow>, reads ["task", "customer"], touches [];
+    "task.add" => task::add(task::Add) -> customer::Id, reads [], touches ["task"];
+    "task.done" => task::done(task::Done) -> customer::Id, reads [], touches ["task"];
+    "task.postpone" => task::postpone(task::Postpone) -> customer::Id, reads [], touches ["task"];
+    "today.show" => today::show(today::Request) -> today::Today, reads ["task", "customer", "sale"], touches [];
+    "sync.status" => sync::status(()) -> sync::Status, reads ["sync"], touches [];
+    "sync.outbox" => sync::outbox(sync::OutboxRequest) -> sync::Outbox, reads ["sync"], touches [];
+    "sync.now" => sync::now(()) -> sync::Round, reads [], touches ["sync"];
+    "sync.enroll" => sync::enroll(sync::Enroll) -> home::HomeState, reads [], touches ["team", "sync", "settings"];
+    "sync.leave" => sync::leave(()) -> home::HomeState, reads [], touches ["team", "sync"];
+    "import.inspect" => import::inspect(import::Inspect) -> import::Inspection, reads [], touches [];
+    "import.start" => import::start(import::Start) -> import::Summary, reads [], touches ["customer", "sale", "product", "import"];
+    "import.cancel" => import::cancel(()) -> (), reads [], touches [];
+    "import.list" => import::list(()) -> Vec<import::Summary>, reads ["import"], touches [];
+    "export.start" => export::start(export::Start) -> export::Exported, reads [], touches [];
+    "backup.make" => backup::make(backup::File) -> backup::Made, reads [], touches [];
+    "backup.restore" => backup::restore(backup::Restore) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
+    "doctor.examine" => backup::doctor(backup::Doctor) -> backup::Findings, reads [], touches [];
+}
+
+fn read<T: DeserializeOwned>(request: Value) -> Result<T, Failure> {
+    serde_json::from_value(request).map_err(|error| Failure::new(Code::RequestInvalid).because(error))
+}
+
+fn write<T: Serialize>(reply: T) -> Result<Value, Failure> {
+    serde_json::to_value(reply).map_err(|error| Failure::new(Code::Internal).because(error))
+}
+
+#[cfg(test)]
+mod bindings;

@@ -1,0 +1,106 @@
+//! Balances of points and coins: always computed, never synced.
+
+use serde::{Deserialize, Serialize};
+use shuke_domain::{
+    Code, Failure, Fen, RecordId,
+    nouns::{Currency, Customer, LedgerEntry},
+};
+use ts_rs::TS;
+
+use crate::{App, customer::ById, session::fresh_id};
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "app.ts")]
+pub struct Balances {
+    pub points: i64,
+    pub coins: i64,
+    /// Newest first.
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(rename = "PointsEntry", export_to = "app.ts")]
+pub struct Entry {
+    pub id: RecordId,
+    /// `sale`, `opening`, `adjust`, `redeem`.
+    pub kind: String,
+    pub currency: String,
+    pub amount: i64,
+    pub at: i64,
+    pub why: Option<String>,
+    pub person: Option<String>,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[ts(rename = "AdjustPoints", export_to = "app.ts", optional_fields)]
+pub struct Adjust {
+    pub customer: RecordId,
+    pub amount: i64,
+    pub why: String,
+    /// `points` unless said otherwise.
+    pub currency: Option<String>,
+}
+
+pub async fn show(app: &App, request: ById) -> Result<Balances, Failure> {
+    let session = app.session().await?;
+    let file = session.store.customer(request.id).await?;
+    let file = file.ok_or_else(|| Failure::new(Code::CustomerNotFound).with("id", request.id.to_string()))?;
+    let rules = session.rules().await?;
+    let names = session.names().await?;
+    let mut entries = Vec::new();
+    for sale in session.store.earning_sales(request.id, 200).await? {
+        let Some(id) = RecordId::from_slice(&sale.id) else { continue };
+        entries.push(Entry {
+            id,
+            kind: "sale".to_owned(),
+            currency: Currency::Points.as_str().to_owned(),
+            amount: rules.points.points_of(Fen(sale.total), Fen(sale.refunded)),
+            at: sale.sold_at,
+            why: sale.receipt_number,
+            person: sale.person.as_deref().and_then(RecordId::from_slice).and_then(|id| names.get(&id).cloned()),
+        });
+    }
+    for record in session.store.ledger_of(request.id, 200).await? {
+        let entry: LedgerEntry = record.view();
+        entries.push(Entry {
+            id: record.id,
+            kind: entry.kind.unwrap_or_default(),
+            currency: entry.currency.unwrap_or_default(),
+            amount: entry.amount.unwrap_or_default(),
+            at: entry.at.unwrap_or_default(),
+            why: entry.why,
+            person: entry.person.and_then(|id| names.get(&id).cloned()),
+        });
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    Ok(Balances { points: file.totals.points, coins: file.totals.coins, entries })
+}
+
+pub async fn adjust(app: &App, request: Adjust) -> Result<Balances, Failure> {
+    let session = app.session().await?;
+    session.may_write(LedgerEntry::COLLECTION).await?;
+    if request.why.trim().is_empty() {
+        return Err(Failure::new(Code::WhyMissing));
+    }
+    if request.amount == 0 {
+        return Err(Failure::new(Code::FieldInvalid).with("field", "amount"));
+    }
+    let now = i64::try_from(session.now().await?).unwrap_or(i64::MAX);
+    let mut write = session.write().await?;
+    if write.find(Customer::COLLECTION, request.customer).await?.is_none() {
+        return Err(Failure::new(Code::CustomerNotFound).with("id", request.customer.to_string()));
+    }
+    let entry = LedgerEntry {
+        customer: Some(request.customer),
+        currency: Some(request.currency.unwrap_or_else(|| Currency::Points.as_str().to_owned())),
+        kind: Some("adjust".to_owned()),
+        amount: Some(request.amount),
+        why: Some(request.why.trim().to_owned()),
+        person: Some(session.identity.person),
+        at: Some(now),
+        ..LedgerEntry::default()
+    };
+    write.create(&entry, fresh_id(), session.author()).await?;
+    session.commit(write).await?;
+    show(app, ById { id: request.customer }).await
+}

@@ -1,0 +1,56 @@
+//! This replica as seen from outside: all it holds, how far it has read, whether its server answers.
+
+use std::{io, time::Duration};
+
+use futures_util::StreamExt as _;
+use shuke_domain::{Code, Failure, Scope};
+use shuke_sync::{Connection, Trouble};
+
+use crate::{App, home, sync::trouble_failure};
+
+/// How long a server may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// Hands every record to `line`, one JSON text each, in canonical order: two replicas that have
+/// synced give the same bytes.
+pub async fn dump(
+    app: &App,
+    line: impl FnMut(&str) -> io::Result<()>,
+) -> Result<(), Failure> {
+    Ok(app.session().await?.store.dump(line).await?)
+}
+
+/// How far the server's one order has been read; zero before the first pull.
+pub async fn cursor(app: &App) -> Result<i64, Failure> {
+    let cursor = app.session().await?.store.cursor(&Scope::workspace()).await?;
+    Ok(cursor.map_or(0, |cursor| cursor.number.0))
+}
+
+/// Asks the server whether it is there; a refusal is an answer too. Nothing is sent or read.
+pub async fn online(app: &App) -> Result<bool, Failure> {
+    let Some(connection) = connection(app).await? else { return Ok(false) };
+    let answer = tokio::time::timeout(PATIENCE, connection.events()).await;
+    Ok(matches!(answer, Ok(Ok(_) | Err(Trouble::Refused(_)))))
+}
+
+/// Ends when the server says that it is further than this replica has read.
+///
+/// The server begins by saying where it stands, so nothing is missed between two calls.
+pub async fn nudge(app: &App) -> Result<(), Failure> {
+    let connection = connection(app).await?.ok_or_else(|| Failure::new(Code::SyncNotEnrolled))?;
+    let mut events = connection.events().await.map_err(trouble_failure)?;
+    while let Some(nudge) = events.next().await {
+        if nudge.map_err(trouble_failure)?.number.0 > cursor(app).await? {
+            return Ok(());
+        }
+    }
+    Err(Failure::new(Code::ServerUnreachable))
+}
+
+async fn connection(app: &App) -> Result<Option<Connection>, Failure> {
+    let session = app.session().await?;
+    let Some(server) = &session.server else { return Ok(None) };
+    let token = app.keys()?.get(home::TOKEN).await.map_err(home::key_failure)?;
+    let token = token.and_then(|token| token.expose_text().map(str::to_owned));
+    Connection::new(server, token).map(Some).map_err(trouble_failure)
+}

@@ -1,0 +1,204 @@
+//! Opening the file: its key, its connections, and the checks before anything is touched.
+
+use std::{fmt, path::{Path, PathBuf}, time::Duration};
+
+use shuke_domain::{Clock, DeviceId};
+use sqlx::{
+    ConnectOptions, Connection, Sqlite, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::sync::broadcast;
+
+use crate::{StoreError, migrate, search, write::Write};
+
+/// `SHKE`, so that a file can be told from another program's.
+const APPLICATION_ID: i32 = 0x5348_4b45;
+
+/// The 256-bit key of a file, as hexadecimal digits. Never shown.
+#[derive(Clone)]
+pub struct Key(String);
+
+impl Key {
+    /// `hex` must be 64 hexadecimal digits.
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        (hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit())).then(|| Self(hex.to_owned()))
+    }
+
+    pub(crate) fn pragma(&self) -> String {
+        format!("\"x'{}'\"", self.0)
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+/// An open file. One writer at a time, readers beside it; another process may have it open too.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    key: Key,
+    writer: SqlitePool,
+    readers: SqlitePool,
+    announce: broadcast::Sender<Vec<&'static str>>,
+}
+
+impl Store {
+    /// Makes a new file for a replica. Fails where there is one already.
+    pub async fn create(path: &Path, key: &Key, device: DeviceId) -> Result<Self, StoreError> {
+        if path.exists() {
+            return Err(std::io::Error::from(std::io::ErrorKind::AlreadyExists).into());
+        }
+        let mut connection = options(path, key).create_if_missing(true).connect().await?;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("pragma application_id = {APPLICATION_ID}")))
+            .execute(&mut connection)
+            .await?;
+        migrate::run(&mut connection).await?;
+        search::create(&mut connection).await?;
+        sqlx::query("insert into replica (only, device, clock) values (1, ?1, 0)")
+            .bind(device.as_bytes().as_slice())
+            .execute(&mut connection)
+            .await?;
+        connection.close().await?;
+        Ok(Self::with(path, key))
+    }
+
+    /// Opens an existing file and brings its schema up to date, after a verified snapshot.
+    pub async fn open(path: &Path, key: &Key) -> Result<Self, StoreError> {
+        if plain_sqlite(path)? {
+            return Err(StoreError::Foreign);
+        }
+        let mut connection = options(path, key).create_if_missing(false).connect().await?;
+        let application: i32 = sqlx::query_scalar("pragma application_id").fetch_one(&mut connection).await?;
+        if application != APPLICATION_ID {
+            return Err(StoreError::Foreign);
+        }
+        if migrate::pending(&mut connection).await? {
+            migrate::snapshot(&mut connection, path, key).await?;
+            migrate::run(&mut connection).await?;
+        }
+        connection.close().await?;
+        Ok(Self::with(path, key))
+    }
+
+    fn with(path: &Path, key: &Key) -> Self {
+        let options = options(path, key).create_if_missing(false);
+        // Connections that lie idle are kept: opening one again would cost the next click its caches.
+        let pool = |size| SqlitePoolOptions::new().max_connections(size).idle_timeout(None).max_lifetime(None);
+        let (announce, _) = broadcast::channel(256);
+        Self {
+            path: path.to_owned(),
+            key: key.clone(),
+            writer: pool(1).connect_lazy_with(options.clone()),
+            readers: pool(3).connect_lazy_with(options.pragma("query_only", "on")),
+            announce,
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// For reading. Sees what was committed before the statement began.
+    pub fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// Begins a write; without `commit` nothing of it stays. `now` is the corrected system time in
+    /// milliseconds.
+    pub async fn write(&self, now: u64) -> Result<Write, StoreError> {
+        Write::begin(self.begin().await?, self.announce.clone(), now).await
+    }
+
+    /// A bare transaction that takes the write lock at once, so that no read in it can be overtaken.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.writer.begin_with("begin immediate").await?)
+    }
+
+    pub(crate) fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
+    pub(crate) fn announcer(&self) -> &broadcast::Sender<Vec<&'static str>> {
+        &self.announce
+    }
+
+    /// Tags touched by commits of this process, as they happen.
+    pub fn announcements(&self) -> broadcast::Receiver<Vec<&'static str>> {
+        self.announce.subscribe()
+    }
+
+    pub async fn device(&self) -> Result<DeviceId, StoreError> {
+        let id: Vec<u8> = sqlx::query_scalar("select device from replica").fetch_one(&self.readers).await?;
+        DeviceId::from_slice(&id).ok_or(StoreError::Foreign)
+    }
+
+    /// The highest clock this replica issued or accepted.
+    pub async fn clock(&self) -> Result<Clock, StoreError> {
+        let bits: i64 = sqlx::query_scalar("select clock from replica").fetch_one(&self.readers).await?;
+        Ok(Clock::from_bits(bits.unsigned_abs()))
+    }
+
+    /// Gives this replica a new identity: after a restore, or where the file was copied.
+    pub async fn become_device(&self, device: DeviceId) -> Result<(), StoreError> {
+        sqlx::query("update replica set device = ?1")
+            .bind(device.as_bytes().as_slice())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    pub async fn meta(&self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(sqlx::query_scalar("select value from meta where name = ?1")
+            .bind(name)
+            .fetch_optional(&self.readers)
+            .await?)
+    }
+
+    pub async fn set_meta(&self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
+        match value {
+            Some(value) => sqlx::query("insert or replace into meta (name, value) values (?1, ?2)").bind(name).bind(value),
+            None => sqlx::query("delete from meta where name = ?1").bind(name),
+        }
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// Ends all connections; what was committed is in the file itself afterwards.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.readers.close().await;
+        sqlx::query("pragma optimize").execute(&self.writer).await?;
+        self.writer.close().await;
+        Ok(())
+    }
+}
+
+pub(crate) fn options(path: &Path, key: &Key) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .pragma("key", key.pragma())
+        .journal_mode(SqliteJournalMode::Wal)
+        // A change that was reported as saved survives the power cut that follows.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(15))
+        .foreign_keys(false)
+        .pragma("cache_size", "-24000")
+        .pragma("temp_store", "memory")
+        .statement_cache_capacity(256)
+        .disable_statement_logging()
+}
+
+/// Whether the file is an unencrypted SQLite database: certainly not ours, and never to be touched.
+fn plain_sqlite(path: &Path) -> Result<bool, StoreError> {
+    use std::io::Read as _;
+    let mut head = [0; 16];
+    let read = std::fs::File::open(path)?.read(&mut head)?;
+    Ok(read == 16 && &head == b"SQLite format 3\0")
+}

@@ -1,0 +1,253 @@
+//! What the server has not confirmed: one row per record, oldest first, with the changes since the
+//! server's version. A row leaves only when the server has said that it is durable.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+use shuke_domain::{
+    Collection, FieldChange, Record, RecordId,
+    wire::{Number, PushRow},
+};
+use sqlx::{AssertSqlSafe, SqliteConnection};
+
+use crate::{
+    Author, Store, StoreError,
+    codec::{CHUNK, Devices, table},
+    write::Placed,
+};
+
+/// A row on its way, with the version of it that was read: an answer clears no later edit.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    pub place: i64,
+    pub version: i64,
+    pub row: PushRow,
+}
+
+/// A change that waits, for people.
+#[derive(Debug)]
+pub struct Waiting {
+    pub collection: String,
+    pub id: RecordId,
+    pub since: i64,
+    pub person: Option<String>,
+    pub fields: Vec<String>,
+    pub problem: Option<String>,
+}
+
+pub(crate) async fn add_new(
+    connection: &mut SqliteConnection,
+    placed: &[Placed],
+    author: Author,
+    now: u64,
+) -> Result<(), StoreError> {
+    let since = i64::try_from(now).unwrap_or(i64::MAX);
+    for chunk in placed.chunks(CHUNK) {
+        let tuples = vec!["(?, ?, ?, ?, 1, '[]')"; chunk.len()].join(", ");
+        let sql = format!(
+            "insert into outbox (collection, id, since, author, version, changes) values {tuples}
+             on conflict (collection, id) do update set version = version + 1, problem = null"
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for placed in chunk {
+            let record = &placed.stored.record;
+            query = query
+                .bind(record.collection.to_string())
+                .bind(record.id.as_bytes().to_vec())
+                .bind(since)
+                .bind(author.0.map(|id| id.as_bytes().to_vec()));
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Adds changes to what already waits: the first `from` and base stay, the last `to` counts.
+pub(crate) async fn add_changes(
+    connection: &mut SqliteConnection,
+    record: &Record,
+    changes: &[FieldChange],
+    author: Author,
+    now: u64,
+) -> Result<(), StoreError> {
+    let id = record.id.as_bytes().as_slice();
+    let waiting: Option<String> = sqlx::query_scalar("select changes from outbox where collection = ?1 and id = ?2")
+        .bind(record.collection.as_ref())
+        .bind(id)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let mut all: Vec<FieldChange> = match &waiting {
+        Some(text) => serde_json::from_str(text)?,
+        None => Vec::new(),
+    };
+    for change in changes {
+        match all.iter_mut().find(|earlier| earlier.field == change.field) {
+            Some(earlier) => earlier.to = change.to.clone(),
+            None => all.push(change.clone()),
+        }
+    }
+    sqlx::query(
+        "insert into outbox (collection, id, since, author, version, changes) values (?1, ?2, ?3, ?4, 1, ?5)
+         on conflict (collection, id) do update
+         set version = version + 1, changes = excluded.changes, author = excluded.author, problem = null",
+    )
+    .bind(record.collection.as_ref())
+    .bind(id)
+    .bind(i64::try_from(now).unwrap_or(i64::MAX))
+    .bind(author.0.map(|id| id.as_bytes().to_vec()))
+    .bind(serde_json::to_string(&all)?)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+impl Store {
+    /// How many rows wait, and since when the oldest does.
+    pub async fn outbox_size(&self) -> Result<(u32, Option<i64>), StoreError> {
+        Ok(sqlx::query_as("select count(*), min(since) from outbox").fetch_one(self.readers()).await?)
+    }
+
+    /// What waits, oldest first.
+    pub async fn waiting(&self, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+        type Row = (String, Vec<u8>, i64, Option<String>, String, Option<String>);
+        let rows: Vec<Row> = sqlx::query_as(
+            "select o.collection, o.id, o.since, p.name, o.changes, o.problem
+             from outbox o left join person p on p.id = o.author order by o.place limit ?1",
+        )
+        .bind(limit)
+        .fetch_all(self.readers())
+        .await?;
+        rows.into_iter()
+            .map(|(collection, id, since, person, changes, problem)| {
+                let changes: Vec<FieldChange> = serde_json::from_str(&changes)?;
+                Ok(Waiting {
+                    collection,
+                    id: RecordId::from_slice(&id).ok_or(StoreError::Foreign)?,
+                    since,
+                    person,
+                    fields: changes.into_iter().map(|change| change.field).collect(),
+                    problem,
+                })
+            })
+            .collect()
+    }
+
+    /// Which of some customers, by their rows, have a change that waits.
+    pub async fn waiting_customers(&self, rows: &[i64]) -> Result<HashSet<i64>, StoreError> {
+        let waiting: Vec<i64> = sqlx::query_scalar(
+            "select customer.row from json_each(?1) wanted join customer on customer.row = wanted.value
+             where exists (select 1 from outbox where collection = 'customer' and id = customer.id)",
+        )
+        .bind(serde_json::to_string(rows)?)
+        .fetch_all(self.readers())
+        .await?;
+        Ok(waiting.into_iter().collect())
+    }
+
+    /// The oldest rows after a place, with their records as they stand.
+    pub async fn outgoing(&self, after: i64, limit: usize) -> Result<Vec<Outgoing>, StoreError> {
+        type Row = (i64, String, Vec<u8>, Option<Vec<u8>>, i64, String);
+        let mut transaction = self.readers().begin().await?;
+        let rows: Vec<Row> = sqlx::query_as(
+            "select place, collection, id, author, version, changes from outbox where place > ?1 order by place limit ?2",
+        )
+        .bind(after)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&mut *transaction)
+        .await?;
+        let mut devices = Devices::default();
+        let mut outgoing = Vec::with_capacity(rows.len());
+        // Runs of one collection are read together: a thousand rows cost a few statements.
+        for run in rows.chunk_by(|a, b| a.1 == b.1) {
+            let Some((_, name, ..)) = run.first() else { continue };
+            let ids: Vec<RecordId> = run.iter().filter_map(|row| RecordId::from_slice(&row.2)).collect();
+            let records: HashMap<RecordId, Record> = match Collection::find(name) {
+                Some(collection) => table(collection)?
+                    .read(&mut transaction, &mut devices, &ids)
+                    .await?
+                    .into_iter()
+                    .map(|stored| (stored.record.id, stored.record))
+                    .collect(),
+                None => HashMap::new(),
+            };
+            for (place, _, id, author, version, changes) in run {
+                let Some(record) = RecordId::from_slice(id).and_then(|id| records.get(&id)) else { continue };
+                let author = author.as_deref().and_then(RecordId::from_slice);
+                outgoing.push(Outgoing {
+                    place: *place,
+                    version: *version,
+                    row: PushRow {
+                        record: record.clone(),
+                        author: author.unwrap_or(RecordId::from_u128(0)),
+                        changes: serde_json::from_str(changes)?,
+                    },
+                });
+            }
+        }
+        Ok(outgoing)
+    }
+
+    /// Puts everything this replica holds into the outbox: when a workspace of one's own moves into
+    /// an empty server.
+    pub async fn offer_everything(&self, author: RecordId, now: u64) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        for collection in Collection::all() {
+            let sql = format!(
+                "insert into outbox (collection, id, since, author, version, changes)
+                 select '{0}', id, ?1, ?2, 1, '[]' from {0} where true order by row
+                 on conflict (collection, id) do nothing",
+                collection.name
+            );
+            sqlx::query(AssertSqlSafe(sql))
+                .bind(i64::try_from(now).unwrap_or(i64::MAX))
+                .bind(author.as_bytes().as_slice())
+                .execute(&mut *transaction)
+                .await?;
+            let sql = format!("update {} set number = null", collection.name);
+            sqlx::query(AssertSqlSafe(sql)).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Takes a confirmed row out, unless it was edited while it was in flight.
+pub(crate) async fn confirm(
+    connection: &mut SqliteConnection,
+    collection: &'static Collection,
+    id: RecordId,
+    version: i64,
+    number: Number,
+) -> Result<bool, StoreError> {
+    let gone = sqlx::query("delete from outbox where collection = ?1 and id = ?2 and version = ?3")
+        .bind(collection.name)
+        .bind(id.as_bytes().as_slice())
+        .bind(version)
+        .execute(&mut *connection)
+        .await?
+        .rows_affected();
+    let sql = format!("update {} set number = ?1 where id = ?2 and (number is null or number < ?1)", collection.name);
+    sqlx::query(AssertSqlSafe(sql)).bind(number.0).bind(id.as_bytes().as_slice()).execute(connection).await?;
+    Ok(gone > 0)
+}
+
+/// Notes why a row did not go through; it stays.
+pub(crate) async fn note_problem(
+    connection: &mut SqliteConnection,
+    collection: &str,
+    id: RecordId,
+    code: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("update outbox set problem = ?3 where collection = ?1 and id = ?2")
+        .bind(collection)
+        .bind(id.as_bytes().as_slice())
+        .bind(code)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// What a refused change wanted, for the task that tells its author.
+pub fn refused_values(changes: &[FieldChange]) -> Value {
+    changes.iter().map(|change| (change.field.clone(), change.to.clone())).collect::<serde_json::Map<_, _>>().into()
+}

@@ -1,0 +1,257 @@
+//! A write: one transaction in which rows, search index, totals, history and outbox move together.
+//! What it touched is announced after the commit and never before.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::Value;
+use shuke_domain::{
+    Clock, Code, Collection, DeviceId, Edit, Failure, FieldChange, HybridClock, Record, RecordId, Stamp, edit,
+    nouns::Noun,
+};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+use tokio::sync::broadcast;
+
+use crate::{
+    StoreError,
+    codec::{Devices, Stored, table},
+    customer::Searching,
+    history, outbox, totals,
+};
+
+/// Who writes, for history and for the server: a person of the team, or the app itself at first run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Author(pub Option<RecordId>);
+
+/// A row as it is to stand, and how it came about.
+pub(crate) struct Placed {
+    pub(crate) stored: Stored,
+    pub(crate) before: Option<Record>,
+}
+
+/// An open write. Dropped without [`commit`](Write::commit), it never happened.
+#[derive(Debug)]
+pub struct Write {
+    transaction: Transaction<'static, Sqlite>,
+    announce: broadcast::Sender<Vec<&'static str>>,
+    pub(crate) devices: Devices,
+    clock: HybridClock,
+    device: DeviceId,
+    now: u64,
+    touched: BTreeSet<&'static str>,
+    next_rows: HashMap<&'static str, i64>,
+    /// Whether derived figures are computed before the commit, or left marked as stale.
+    settle: bool,
+    /// Whether what is written waits for a server and leaves a history.
+    outbox: bool,
+}
+
+impl Write {
+    pub(crate) async fn begin(
+        mut transaction: Transaction<'static, Sqlite>,
+        announce: broadcast::Sender<Vec<&'static str>>,
+        now: u64,
+    ) -> Result<Self, StoreError> {
+        let (device, clock): (Vec<u8>, i64) =
+            sqlx::query_as("select device, clock from replica").fetch_one(&mut *transaction).await?;
+        Ok(Self {
+            transaction,
+            announce,
+            devices: Devices::default(),
+            clock: HybridClock::resume(Clock::from_bits(clock.unsigned_abs())),
+            device: DeviceId::from_slice(&device).ok_or(StoreError::Foreign)?,
+            now,
+            touched: BTreeSet::new(),
+            next_rows: HashMap::new(),
+            settle: true,
+            outbox: true,
+        })
+    }
+
+    /// Leaves derived figures marked as stale, for bulk work that computes them once at its end.
+    #[must_use]
+    pub fn unsettled(mut self) -> Self {
+        self.settle = false;
+        self
+    }
+
+    /// Without an outbox nothing waits for a server and nothing is kept of how it came about: for
+    /// made-up data in a workspace that never has one.
+    #[must_use]
+    pub fn with_outbox(mut self, outbox: bool) -> Self {
+        self.outbox = outbox;
+        self
+    }
+
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    pub fn device(&self) -> DeviceId {
+        self.device
+    }
+
+    /// A stamp for a new write of this replica.
+    pub fn stamp(&mut self) -> Stamp {
+        Stamp { clock: self.clock.tick(self.now), device: self.device }
+    }
+
+    pub(crate) fn observe(&mut self, clock: Clock) {
+        self.clock.observe(clock);
+    }
+
+    pub(crate) fn touch(&mut self, tag: &'static str) {
+        self.touched.insert(tag);
+    }
+
+    pub fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+
+    /// One record as it stands now.
+    pub async fn find(&mut self, collection: &'static Collection, id: RecordId) -> Result<Option<Stored>, StoreError> {
+        Ok(table(collection)?.read(&mut self.transaction, &mut self.devices, &[id]).await?.pop())
+    }
+
+    /// Makes a record of a noun and puts it in the outbox.
+    pub async fn create<N: Noun>(&mut self, noun: &N, id: RecordId, author: Author) -> Result<Stored, StoreError> {
+        let stamp = self.stamp();
+        let record = edit::create(noun, id, stamp)?;
+        self.insert(N::COLLECTION, vec![record], author).await?.pop().ok_or(StoreError::Foreign)
+    }
+
+    /// Puts records that are certainly new, many at a time.
+    pub async fn insert(
+        &mut self,
+        collection: &'static Collection,
+        records: Vec<Record>,
+        author: Author,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let mut placed = Vec::with_capacity(records.len());
+        for record in records {
+            let row = self.next_row(collection).await?;
+            placed.push(Placed { stored: Stored { row, number: None, record }, before: None });
+        }
+        self.place(collection, &placed).await?;
+        if self.outbox {
+            outbox::add_new(&mut self.transaction, &placed, author, self.now).await?;
+            if !collection.append_only {
+                history::made(&mut self.transaction, &mut self.devices, &placed, author).await?;
+            }
+        }
+        self.touch("sync");
+        Ok(placed.into_iter().map(|placed| placed.stored).collect())
+    }
+
+    /// Changes a record; a change that changes nothing writes nothing. Returns what changed.
+    pub async fn edit(
+        &mut self,
+        collection: &'static Collection,
+        id: RecordId,
+        edit: &Edit,
+        author: Author,
+    ) -> Result<Vec<FieldChange>, StoreError> {
+        let Some(stored) = self.find(collection, id).await? else {
+            return Err(Failure::new(Code::RecordNotFound).with("id", id.to_string()).into());
+        };
+        if collection.append_only && !edit.fields.is_empty() {
+            return Err(Failure::new(Code::FieldInvalid).with("field", collection.name).into());
+        }
+        let stamp = self.stamp();
+        let (record, changes) = edit.apply(&stored.record, stamp)?;
+        if changes.is_empty() {
+            return Ok(changes);
+        }
+        let placed =
+            Placed { stored: Stored { row: stored.row, number: stored.number, record }, before: Some(stored.record) };
+        let placed = [placed];
+        self.place(collection, &placed).await?;
+        outbox::add_changes(&mut self.transaction, &placed[0].stored.record, &changes, author, self.now).await?;
+        history::changed(&mut self.transaction, &mut self.devices, &placed[0].stored.record, &changes, stamp, author)
+            .await?;
+        self.touch("sync");
+        Ok(changes)
+    }
+
+    /// Sets single fields, by name.
+    pub async fn set(
+        &mut self,
+        collection: &'static Collection,
+        id: RecordId,
+        fields: impl IntoIterator<Item = (&str, Value)>,
+        author: Author,
+    ) -> Result<Vec<FieldChange>, StoreError> {
+        let fields: BTreeMap<String, Value> =
+            fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        self.edit(collection, id, &Edit { fields, deleted: None }, author).await
+    }
+
+    /// Writes rows of one collection with all that is derived from them. Local edits and what comes
+    /// from the server go through here alike.
+    pub(crate) async fn place(
+        &mut self,
+        collection: &'static Collection,
+        placed: &[Placed],
+    ) -> Result<(), StoreError> {
+        if placed.is_empty() {
+            return Ok(());
+        }
+        let mut searching = Searching::default();
+        let rows: Vec<_> =
+            placed.iter().map(|placed| (placed.stored.clone(), searching.derived(collection, placed))).collect();
+        table(collection)?.put(&mut self.transaction, &mut self.devices, &rows).await?;
+        searching.write(&mut self.transaction, collection, placed).await?;
+        totals::mark_stale(&mut self.transaction, collection, placed).await?;
+        self.touch(tag_of(collection));
+        Ok(())
+    }
+
+    pub(crate) async fn next_row(&mut self, collection: &'static Collection) -> Result<i64, StoreError> {
+        let next = match self.next_rows.get(collection.name) {
+            Some(next) => *next,
+            None => {
+                let sql = format!("select ifnull(max(row), 0) + 1 from {}", collection.name);
+                sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *self.transaction).await?
+            }
+        };
+        self.next_rows.insert(collection.name, next + 1);
+        Ok(next)
+    }
+
+    /// Makes it all durable, then says what was touched.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        if self.settle && totals::settle(&mut self.transaction, self.now).await? {
+            self.touched.extend(["customer", "points"]);
+        }
+        sqlx::query("update replica set clock = max(clock, ?1)")
+            .bind(i64::try_from(self.clock.last().bits()).unwrap_or(i64::MAX))
+            .execute(&mut *self.transaction)
+            .await?;
+        let tags: Vec<&'static str> = self.touched.into_iter().collect();
+        if !tags.is_empty() {
+            sqlx::query("insert into touched (tags) values (?1)")
+                .bind(tags.join(" "))
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        self.transaction.commit().await?;
+        if !tags.is_empty() {
+            // Nobody listening is no failure: the command line has no views to refresh.
+            let _ = self.announce.send(tags);
+        }
+        Ok(())
+    }
+}
+
+/// The tag under which views hear of a collection.
+pub(crate) fn tag_of(collection: &Collection) -> &'static str {
+    match collection.name {
+        "customer" => "customer",
+        "customer_tag" | "tag" => "tag",
+        "sale" | "sale_line" => "sale",
+        "ledger_entry" => "points",
+        "product" => "product",
+        "interaction" => "interaction",
+        "task" => "task",
+        _ => "team",
+    }
+}

@@ -1,0 +1,116 @@
+//! HTTP to one server. Follows no redirect, believes no page that is not ours.
+
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt as _};
+use reqwest::{StatusCode, header::RETRY_AFTER, redirect::Policy};
+use serde::{Serialize, de::DeserializeOwned};
+use shuke_domain::wire::{EnrolReply, EnrolRequest, Nudge, PullReply, PullRequest, PushReply, PushRequest, Refusal};
+
+use crate::{pinned, trouble::Trouble};
+
+/// Where the server is and how to know it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Server {
+    pub url: String,
+    /// SHA-256 of its certificate; `None` on loopback and for public certificates.
+    pub fingerprint: Option<String>,
+}
+
+/// A client for one server, with or without a device's token.
+#[derive(Clone)]
+pub struct Connection {
+    client: reqwest::Client,
+    url: String,
+    token: Option<String>,
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connection").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+impl Connection {
+    pub fn new(server: &Server, token: Option<String>) -> Result<Self, Trouble> {
+        // Fails where a provider is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .connect_timeout(Duration::from_secs(8))
+            .read_timeout(Duration::from_secs(45))
+            .pool_idle_timeout(Duration::from_secs(60))
+            .user_agent(concat!("shuke/", env!("CARGO_PKG_VERSION")));
+        if let Some(fingerprint) = &server.fingerprint {
+            let config = pinned::config(fingerprint).map_err(|error| Trouble::Unreachable(Some(error.into())))?;
+            builder = builder.tls_backend_preconfigured(config);
+        }
+        let client = builder.build().map_err(|error| Trouble::Unreachable(Some(error.into())))?;
+        Ok(Self { client, url: server.url.trim_end_matches('/').to_owned(), token })
+    }
+
+    pub async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolReply, Trouble> {
+        self.post("/v1/enrol", request).await
+    }
+
+    pub async fn push(&self, request: &PushRequest) -> Result<PushReply, Trouble> {
+        self.post("/v1/push", request).await
+    }
+
+    pub async fn pull(&self, request: &PullRequest) -> Result<PullReply, Trouble> {
+        self.post("/v1/pull", request).await
+    }
+
+    /// What the server says while it is connected: "scope X is at N".
+    pub async fn events(&self) -> Result<impl Stream<Item = Result<Nudge, Trouble>> + use<>, Trouble> {
+        use eventsource_stream::Eventsource as _;
+        let response = self.authorised(self.client.get(format!("{}/v1/events", self.url))).send().await;
+        let response = checked(response.map_err(unreachable)?).await?;
+        Ok(response.bytes_stream().eventsource().map(|event| {
+            let event = event.map_err(|_| Trouble::Unreachable(None))?;
+            serde_json::from_str(&event.data).map_err(|_| Trouble::Stranger)
+        }))
+    }
+
+    fn authorised(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    async fn post<Q: Serialize, A: DeserializeOwned>(&self, path: &str, request: &Q) -> Result<A, Trouble> {
+        let request = self.authorised(self.client.post(format!("{}{path}", self.url)).json(request));
+        let response = checked(request.send().await.map_err(unreachable)?).await?;
+        let body = response.bytes().await.map_err(unreachable)?;
+        serde_json::from_slice(&body).map_err(|_| Trouble::Stranger)
+    }
+}
+
+fn unreachable(error: reqwest::Error) -> Trouble {
+    Trouble::Unreachable(Some(error.into()))
+}
+
+/// Lets success pass; everything else becomes the trouble it is. A `200` in HTML, a redirect or a
+/// bare `401` comes from something in between and destroys nothing.
+async fn checked(response: reqwest::Response) -> Result<reqwest::Response, Trouble> {
+    let status = response.status();
+    let kind = response.headers().get(reqwest::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let ours = kind.is_some_and(|kind| kind.starts_with("application/json") || kind.starts_with("text/event-stream"));
+    if status.is_success() {
+        return if ours { Ok(response) } else { Err(Trouble::Stranger) };
+    }
+    let seconds = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Err(Trouble::TooLarge),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            Err(Trouble::Later { seconds })
+        }
+        _ if ours => match response.json::<Refusal>().await {
+            Ok(refusal) => Err(Trouble::Refused(refusal)),
+            Err(_) => Err(Trouble::Stranger),
+        },
+        _ => Err(Trouble::Stranger),
+    }
+}

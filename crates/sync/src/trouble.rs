@@ -1,0 +1,49 @@
+//! Why a sync did not go through, told apart by what follows from it.
+
+use shuke_domain::{Code, wire::Refusal};
+use shuke_store::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// No answer: no network, no server, a cut line. Tried again by itself.
+    #[error("no answer")]
+    Unreachable(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+    /// Something answered that is not our server: a login page, a proxy, another certificate.
+    #[error("not our server")]
+    Stranger,
+    /// The server is there and cannot now; it may have said how long.
+    #[error("later")]
+    Later { seconds: Option<u64> },
+    /// What was sent was too much at once.
+    #[error("too large")]
+    TooLarge,
+    /// The server said no, with a code.
+    #[error("refused: {}", .0.code)]
+    Refused(Refusal),
+    #[error("local database")]
+    Store(#[from] StoreError),
+}
+
+impl Trouble {
+    /// Whether waiting is all that is needed: nobody has to do anything.
+    pub fn passes(&self) -> bool {
+        match self {
+            Trouble::Unreachable(_) | Trouble::Later { .. } | Trouble::TooLarge | Trouble::Stranger => true,
+            Trouble::Refused(refusal) => refusal.code == Code::TooManyRequests.as_str(),
+            Trouble::Store(_) => false,
+        }
+    }
+
+    /// The code under which people hear of it.
+    pub fn code(&self) -> &str {
+        match self {
+            Trouble::Unreachable(_) | Trouble::Later { .. } | Trouble::TooLarge => Code::ServerUnreachable.as_str(),
+            Trouble::Stranger => Code::EnrolWrongServer.as_str(),
+            Trouble::Refused(refusal) => &refusal.code,
+            Trouble::Store(StoreError::Full(_)) => Code::DiskFull.as_str(),
+            Trouble::Store(StoreError::Busy(_)) => Code::DatabaseBusy.as_str(),
+            Trouble::Store(StoreError::Damaged(_)) => Code::DatabaseDamaged.as_str(),
+            Trouble::Store(_) => Code::Internal.as_str(),
+        }
+    }
+}
