@@ -61,13 +61,13 @@ export function NamesStep({
           value={person}
           maxLength={60}
           autoComplete="off"
-          placeholder={t("welcome:names.person_hint")}
+          placeholder={way === "join" ? "" : t("welcome:names.person_hint")}
           aria-describedby={`${id}-person-why`}
           data-testid="person-name"
           onChange={(event) => onPerson(event.target.value)}
         />
         <p id={`${id}-person-why`} className="sm t3">
-          {t("welcome:names.person_why")}
+          {t(way === "join" ? "welcome:names.person_joins" : "welcome:names.person_why")}
         </p>
       </div>
       <div className="welcome-field">
