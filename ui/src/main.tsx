@@ -9,6 +9,7 @@ import { guardComposition } from "./shell/composition";
 import { listenForKeys } from "./shell/hotkeys";
 import { listenForScans } from "./shell/scanner";
 import { restoreZoom } from "./shell/zoom";
+import { restoreScheme } from "./theme/scheme";
 import { ThemeRoot } from "./theme/ThemeRoot";
 import "./base.css";
 import "./shell/shell.css";
@@ -20,6 +21,7 @@ listenForScans(globalThis.window);
 guardComposition(globalThis.window);
 listenForKeys(globalThis.window);
 restoreZoom();
+restoreScheme();
 
 const client = createClient();
 followTouched(client);

@@ -1,12 +1,8 @@
-import {
-  createHashHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  redirect,
-} from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { toFailure } from "./host/failure";
 import { Failed } from "./parts/Failed";
+import { address } from "./shell/address";
+import { Caller } from "./shell/Caller";
 import { Frame } from "./shell/Frame";
 import { customerFile, firstRun, importing, rooms } from "./shell/rooms";
 
@@ -39,6 +35,8 @@ const importFile = createRoute({
   component: importing ?? undefined,
 });
 
+const caller = createRoute({ getParentRoute: () => frame, path: "/call/$number", component: Caller });
+
 const welcome = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
@@ -55,10 +53,14 @@ const gallery =
       ]
     : [];
 
-/** Addresses live after the #: the window has no server to ask for a path. */
 export const router = createRouter({
-  routeTree: root.addChildren([start, frame.addChildren([...inFrame, file, importFile]), welcome, ...gallery]),
-  history: createHashHistory(),
+  routeTree: root.addChildren([
+    start,
+    frame.addChildren([...inFrame, file, importFile, caller]),
+    welcome,
+    ...gallery,
+  ]),
+  history: address,
   defaultPreload: false,
   defaultErrorComponent: ({ error, reset }) => <Failed failure={toFailure(error)} onRetry={reset} />,
 });

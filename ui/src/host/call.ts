@@ -73,3 +73,8 @@ export function onOpen(listener: (path: string) => void): () => void {
     if (typeof payload === "string" && payload.startsWith("/")) listener(payload);
   });
 }
+
+/** Someone closes the window while work waits for the shared server. It stays open until `closeWindow`. */
+export function onClosing(listener: () => void): () => void {
+  return subscribe("closing", listener);
+}

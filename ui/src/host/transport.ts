@@ -1,5 +1,5 @@
 /** The events the core sends by itself. */
-export type EventName = "touched" | "status" | "open" | "progress";
+export type EventName = "touched" | "status" | "open" | "progress" | "closing";
 
 /** A way to the core: Tauri's in the product, HTTP while screens are worked on in a browser. */
 export interface Transport {

@@ -43,13 +43,7 @@ export function printPage(): void {
   globalThis.print();
 }
 
-/** `mayClose` is asked before the window closes; a promise of `false` keeps it open. */
-export function guardClose(mayClose: () => Promise<boolean>): () => void {
-  if (!inWindow) return () => undefined;
-  const subscription = getCurrentWindow().onCloseRequested(async (event) => {
-    if (!(await mayClose())) event.preventDefault();
-  });
-  return () => {
-    void subscription.then((stop) => stop());
-  };
+/** Closes the window without asking again. */
+export async function closeWindow(): Promise<void> {
+  if (inWindow) await getCurrentWindow().destroy();
 }

@@ -6,13 +6,16 @@ import { WorkspaceContext } from "../i18n/workspace";
 import { Bars } from "../parts/Bars";
 import { Failed } from "../parts/Failed";
 import { UndoToasts } from "../parts/UndoToast";
+import { address } from "./address";
 import { Catch } from "./Catch";
+import { Closing } from "./Closing";
 import { useKeys } from "./hotkeys";
 import { KeySheet } from "./KeySheet";
 import { Rail } from "./Rail";
 import { rooms } from "./rooms";
 import { focusSearch } from "./searchFocus";
 import { StatusBar } from "./StatusBar";
+import { useWaiting } from "./waiting";
 import { zoomBy } from "./zoom";
 
 /** Rail, screen, status bar; and the keys that hold everywhere. */
@@ -26,7 +29,7 @@ export function Frame() {
     const room = rooms[index];
     if (room) void navigate({ to: room.path });
   };
-  useEffect(() => onOpen((target) => void navigate({ to: target })), [navigate]);
+  useEffect(() => onOpen((target) => address.push(target)), []);
   useKeys({
     "shell.search": () => {
       // A screen without a search box of its own sends to the counter's.
@@ -44,13 +47,14 @@ export function Frame() {
   });
   const zone = session?.time_zone ?? "Asia/Shanghai";
   const currency = session?.currency ?? "CNY";
+  const waiting = useWaiting(zone, session?.phase === "ready");
   const terms = useMemo(() => ({ zone, currency }), [zone, currency]);
   // Nothing founded, nothing joined: the first run.
   if (session?.phase === "new") return <Navigate to="/welcome" replace />;
   return (
     <WorkspaceContext value={terms}>
       <div className="app">
-        <Rail person={session?.person?.name ?? null} />
+        <Rail person={session?.person?.name ?? null} waiting={waiting} />
         <main className="main">
           <Catch key={path}>
             <Suspense fallback={<Bars count={3} />}>
@@ -64,6 +68,7 @@ export function Frame() {
         </main>
         <StatusBar session={session} />
       </div>
+      <Closing />
       <UndoToasts />
       {sheet && <KeySheet onClose={() => setSheet(false)} />}
     </WorkspaceContext>

@@ -12,10 +12,30 @@ export function focusSearch(): boolean {
   return true;
 }
 
+/** What is to be searched as soon as a box is there. */
+let wanted: string | null = null;
+
+function fill(): void {
+  const box = boxes.at(-1)?.current;
+  if (!box || wanted === null) return;
+  // The way a person fills it: React hears the event, and the box's screen searches.
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(box, wanted);
+  wanted = null;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  focusSearch();
+}
+
+/** Searches in the screen in front, or in the next one that has a box. */
+export function searchFor(text: string): void {
+  wanted = text;
+  fill();
+}
+
 /** Makes a box the one that `/` reaches, while it is on the screen. */
 export function useSearchTarget(box: RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     boxes = [...boxes, box];
+    fill();
     return () => {
       boxes = boxes.filter((one) => one !== box);
     };

@@ -36,7 +36,10 @@ function listen(event: string) {
 }
 
 /** The core announces something. */
-export function announce(event: "touched" | "status" | "progress" | "open", payload: unknown): void {
+export function announce(
+  event: "touched" | "status" | "progress" | "open" | "closing",
+  payload: unknown,
+): void {
   heard.get(event)?.forEach((listener) => listener(payload));
 }
 
@@ -44,3 +47,4 @@ export const onTouched = listen("touched");
 export const onStatus = listen("status");
 export const onProgress = listen("progress");
 export const onOpen = listen("open");
+export const onClosing = listen("closing");

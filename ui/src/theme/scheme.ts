@@ -45,3 +45,8 @@ export function chooseScheme(next: SchemeSetting): void {
   void setWindowTheme(next === "system" ? null : next);
   listeners.forEach((listener) => listener());
 }
+
+/** The title bar takes the look that this device last had. */
+export function restoreScheme(): void {
+  if (setting !== "system") void setWindowTheme(setting);
+}
