@@ -1,0 +1,117 @@
+//! Copies of everything, the words that open them elsewhere, and the examination of the file.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+use shuke_app::{
+    App, Code, Failure,
+    backup::{self, CreatePhrase},
+};
+
+use crate::{
+    Keys, figure, home,
+    table::{self, Lean},
+    voice::{Stop, Voice},
+};
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    file: PathBuf,
+}
+
+impl Backup {
+    pub(crate) async fn run(self, app: &App, voice: Voice) -> Result<(), Stop> {
+        let made = backup::make(app, backup::File { path: self.file.display().to_string() }).await?;
+        let bytes = figure::count(i64::try_from(made.bytes).unwrap_or(i64::MAX));
+        let line = voice.text("cli:backup.done", &[("path", &made.path), ("bytes", &bytes)]);
+        voice.answer(&json!({ "path": made.path, "bytes": made.bytes }), &[line])
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    file: PathBuf,
+    /// A text with the recovery phrase, needed where the backup comes from another machine.
+    #[arg(long, value_name = "FILE")]
+    recovery_file: Option<PathBuf>,
+}
+
+impl Restore {
+    pub(crate) async fn run(self, app: &App, voice: Voice, keys: Keys) -> Result<(), Stop> {
+        let phrase = self.recovery_file.as_deref().map(words).transpose()?;
+        let restore = backup::Restore { path: self.file.display().to_string(), phrase };
+        let state = backup::restore(app, restore).await?;
+        let name = state.workspace.as_ref().map(|it| it.name.clone()).unwrap_or_default();
+        voice.answer(&home::identity(&state), &[voice.text("cli:restore.done", &[("name", &name)])])?;
+        home::tell_place(app, voice, keys)
+    }
+}
+
+/// The words as a person typed them, or as `recovery show --json` printed them.
+fn words(path: &Path) -> Result<String, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::new(Code::FileUnreadable).with("path", path.display().to_string()).because(error)
+    })?;
+    let Ok(value) = serde_json::from_str::<Value>(&text) else { return Ok(text) };
+    let listed = value.get("words").and_then(Value::as_array);
+    let words: Option<Vec<&str>> = listed.map(|words| words.iter().filter_map(Value::as_str).collect());
+    Ok(words.map_or(text, |words| words.join(" ")))
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Recovery {
+    /// Print the twelve words, in the language of `--locale`.
+    Show,
+}
+
+impl Recovery {
+    pub(crate) async fn run(self, app: &App, voice: Voice) -> Result<(), Stop> {
+        let Recovery::Show = self;
+        let create = CreatePhrase { locale: voice.locale().as_str().to_owned() };
+        let phrase = backup::create_phrase(app, create).await?;
+        // The words alone, so that what is saved of them can be read back as it is.
+        voice.answer(&json!({ "words": phrase.words }), &[phrase.words.join(" ")])?;
+        if voice.is_json() {
+            return Ok(());
+        }
+        voice.aside(&voice.text("cli:recovery.keep", &[]))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Make anew what is derived and does not agree.
+    #[arg(long)]
+    repair: bool,
+}
+
+impl Doctor {
+    /// `false` where something is wrong and stays so.
+    pub(crate) async fn run(self, app: &App, voice: Voice) -> Result<bool, Stop> {
+        let found = backup::doctor(app, backup::Doctor { repair: Some(self.repair) }).await?;
+        let findings: Vec<Value> = found
+            .findings
+            .iter()
+            .map(|it| json!({ "what": it.what, "ok": it.ok, "count": it.count, "repaired": it.repaired }))
+            .collect();
+        let rows: Vec<Vec<String>> = found
+            .findings
+            .iter()
+            .map(|it| {
+                let part = voice.known(&format!("settings:doctor.part.{}", it.what)).unwrap_or_else(|| it.what.clone());
+                let state = match (it.repaired, it.ok) {
+                    (true, _) => voice.text("settings:doctor.repaired", &[]),
+                    (false, true) => voice.text("settings:doctor.ok", &[]),
+                    (false, false) => voice.text("settings:doctor.wrong", &[]),
+                };
+                let count = if it.count == 0 { String::new() } else { figure::count(it.count) };
+                vec![part, state, count]
+            })
+            .collect();
+        let mut lines = table::lines(&[Lean::Left, Lean::Left, Lean::Right], &rows);
+        lines.push(voice.text(if found.healthy { "settings:doctor.healthy" } else { "settings:doctor.ill" }, &[]));
+        voice.answer(&json!({ "healthy": found.healthy, "findings": findings }), &lines)?;
+        Ok(found.healthy)
+    }
+}
