@@ -1,5 +1,5 @@
 import { Button } from "antd";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useMemo, useState } from "react";
 import type { Timeline as Page, TimelineEntry as Entry } from "../../bindings/app";
@@ -47,6 +47,7 @@ function useTimeline(id: string, filter: Filter) {
         }),
       initialPageParam: null,
       getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
       meta: { tags: tagsOf(reads["customer.timeline"], { id }) },
     },
   );

@@ -1,0 +1,161 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Failure } from "../../host/failure";
+import { chooseLanguage } from "../../i18n/language";
+import { listenForKeys } from "../../shell/hotkeys";
+import type { Answers } from "../../test/core";
+import { violations } from "../../test/axe";
+import { answer, asked } from "../../test/core";
+import { showAt } from "../../test/place";
+import { Screen } from "./screen";
+
+vi.mock("../../host/call", () => import("../../test/core"));
+const { openPath } = vi.hoisted(() => ({ openPath: vi.fn<() => Promise<string | null>>() }));
+vi.mock("../../host/window", async (original) => ({ ...(await original<object>()), openPath }));
+// Whole stories, key by key, also where other work keeps the machine busy.
+vi.setConfig({ testTimeout: 30_000 });
+
+const words = "春 茶 山 水 云 雨 竹 风 花 月 石 舟".split(" ");
+const home = {
+  phase: "ready" as const,
+  workspace: { id: "w", name: "茶铺" },
+  store: null,
+  device: null,
+  person: null,
+  currency: "CNY",
+  time_zone: "Asia/Shanghai",
+  demo: false,
+  recovery_saved: false,
+  enrolled: false,
+  version: "0.1.0",
+};
+
+const core: Answers = {
+  "home.state": () => home,
+  "settings.set": (settings) => settings,
+  "recovery.create": () => ({ words }),
+  "recovery.confirm": (request) => {
+    if (request.words !== words.join(" ")) throw new Failure("recovery.phrase_wrong");
+    return null;
+  },
+  "backup.restore": ({ phrase }) => {
+    if (phrase === undefined) throw new Failure("backup.wrong_key");
+    return home;
+  },
+  "team.show": () => ({
+    workspace: { id: "w", name: "茶铺" },
+    stores: [{ id: "s", name: "湖滨店" }],
+    people: [{ id: "p", name: "陈晓", role: "owner" }],
+    devices: [{ id: "d", name: "2 号柜", store: "湖滨店", platform: "Windows", this: true }],
+  }),
+  "team.rename_workspace": () => null,
+  "import.list": () => [],
+  "doctor.examine": ({ repair }) => ({
+    healthy: repair === true,
+    findings: [
+      { what: "totals", ok: repair === true, count: repair === true ? 0 : 14, repaired: repair === true },
+    ],
+  }),
+  "home.leave_demo": () => home,
+};
+
+let stop: () => void = () => undefined;
+
+beforeEach(() => {
+  chooseLanguage("zh-CN");
+  answer(core);
+  stop = listenForKeys(window);
+});
+afterEach(() => {
+  stop();
+  chooseLanguage("zh-CN");
+});
+
+async function page(name: string) {
+  await userEvent.click(await screen.findByRole("tab", { name: new RegExp(name) }));
+}
+
+describe("settings", () => {
+  it("switches the language at once and tells the core", async () => {
+    await showAt(<Screen />);
+    await userEvent.click(await screen.findByRole("radio", { name: "English" }));
+    expect(await screen.findByRole("heading", { name: "Settings" })).toBeInTheDocument();
+    expect(asked).toHaveBeenCalledWith("settings.set", { locale: "en" });
+  });
+
+  it("walks the pages by arrows", async () => {
+    await showAt(<Screen />);
+    const first = await screen.findByRole("tab", { name: "语言与外观" });
+    fireEvent.keyDown(first, { key: "ArrowDown" });
+    expect(screen.getByRole("tab", { name: /恢复词/ })).toHaveFocus();
+  });
+
+  it("shows the words once and takes them only as they are", async () => {
+    await showAt(<Screen />);
+    await page("恢复词");
+    await userEvent.click(await screen.findByRole("button", { name: "显示恢复词" }));
+    expect(await screen.findByText("舟")).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "抄好了" }));
+    expect(screen.queryByText("舟")).not.toBeInTheDocument();
+    const typed = screen.getByRole("textbox");
+    await userEvent.type(typed, "春 茶");
+    await userEvent.click(screen.getByRole("button", { name: "对一下" }));
+    expect(await screen.findByRole("alert")).toBeInTheDocument();
+    fireEvent.change(typed, { target: { value: words.join("  ") } });
+    await userEvent.click(screen.getByRole("button", { name: "对一下" }));
+    await waitFor(() => expect(asked).toHaveBeenCalledWith("recovery.confirm", { words: words.join(" ") }));
+    await waitFor(() => expect(screen.queryByRole("textbox")).not.toBeInTheDocument());
+  });
+
+  it("asks for the words only where the key does not open the backup", async () => {
+    openPath.mockResolvedValue("/tmp/a.shuke");
+    await showAt(<Screen />);
+    await page("备份与恢复");
+    await userEvent.click(screen.getByRole("button", { name: "选一份备份" }));
+    expect(screen.queryByRole("textbox")).not.toBeInTheDocument();
+    await userEvent.click(await screen.findByRole("button", { name: "换成这份备份" }));
+    await userEvent.type(await screen.findByRole("textbox"), words.join(" "));
+    await userEvent.click(screen.getByRole("button", { name: "换成这份备份" }));
+    await waitFor(() =>
+      expect(asked).toHaveBeenCalledWith("backup.restore", { path: "/tmp/a.shuke", phrase: words.join(" ") }),
+    );
+    expect(await screen.findByText("已恢复")).toBeInTheDocument();
+  });
+
+  it("renames the shop", async () => {
+    await showAt(<Screen />);
+    await page("店与人");
+    await userEvent.click(await screen.findByRole("button", { name: "改名" }));
+    const name = screen.getByRole("textbox", { name: "店名" });
+    await userEvent.clear(name);
+    await userEvent.type(name, "云栖茶铺{Enter}");
+    await waitFor(() => expect(asked).toHaveBeenCalledWith("team.rename_workspace", { name: "云栖茶铺" }));
+  });
+
+  it("examines, and repairs only when asked", async () => {
+    await showAt(<Screen />);
+    await page("关于与检查");
+    await userEvent.click(await screen.findByRole("button", { name: "检查" }));
+    expect(await screen.findByText("14 处")).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "修好它" }));
+    expect(await screen.findByText("一切正常")).toBeInTheDocument();
+    expect(screen.getByText("已修好")).toBeInTheDocument();
+  });
+
+  it("leaves the look around in one click", async () => {
+    answer({ ...core, "home.state": () => ({ ...home, demo: true }) });
+    await showAt(<Screen />);
+    await userEvent.click(await screen.findByRole("button", { name: "不看了，开自己的店" }));
+    await waitFor(() => expect(asked).toHaveBeenCalledWith("home.leave_demo", null));
+  });
+
+  it("shows axe nothing to complain of, page by page", async () => {
+    const { container } = await showAt(<Screen />);
+    const tabs = await screen.findAllByRole("tab");
+    for (const tab of tabs) {
+      await userEvent.click(tab);
+      expect(await violations(container)).toEqual([]);
+    }
+  });
+});
