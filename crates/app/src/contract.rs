@@ -110,6 +110,12 @@ commands! {
     "doctor.examine" => backup::doctor(backup::Doctor) -> backup::Findings, reads [], touches [];
 }
 
+/// Everything a view can depend on.
+pub fn every_tag() -> Vec<String> {
+    let tags: std::collections::BTreeSet<_> = COMMANDS.iter().flat_map(|command| command.reads).copied().collect();
+    tags.into_iter().map(str::to_owned).collect()
+}
+
 fn read<T: DeserializeOwned>(request: Value) -> Result<T, Failure> {
     serde_json::from_value(request).map_err(|error| Failure::new(Code::RequestInvalid).because(error))
 }

@@ -111,6 +111,9 @@ impl App {
             old.close().await?;
         }
         *place = session;
+        drop(place);
+        // Whatever was read belonged to the other workspace.
+        self.announce(Event::Touched(contract::every_tag()));
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shuke_domain::{Code, Failure};
 use ts_rs::TS;
 
-use crate::App;
+use crate::{App, Event};
 
 /// A field left out keeps its value.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -38,8 +38,8 @@ pub async fn get(app: &App, (): ()) -> Result<Settings, Failure> {
 pub async fn set(app: &App, request: Settings) -> Result<Settings, Failure> {
     let known = get(app, ()).await?;
     let settings = Settings {
-        locale: request.locale.or(known.locale),
-        theme: request.theme.or(known.theme),
+        locale: request.locale.or_else(|| known.locale.clone()),
+        theme: request.theme.or_else(|| known.theme.clone()),
         zoom: request.zoom.or(known.zoom).map(|zoom| zoom.clamp(0.5, 3.0)),
         views: request.views.or(known.views),
     };
@@ -53,5 +53,9 @@ pub async fn set(app: &App, request: Settings) -> Result<Settings, Failure> {
     write().map_err(|error| {
         Failure::new(Code::FileUnwritable).with("path", path.display().to_string()).because(error)
     })?;
+    // What a view remembers is read back by nobody but that view.
+    if (&settings.locale, &settings.theme, settings.zoom) != (&known.locale, &known.theme, known.zoom) {
+        app.announce(Event::Touched(vec!["settings".to_owned()]));
+    }
     Ok(settings)
 }

@@ -1,0 +1,175 @@
+//! The one way from the screens to the app: a command's name and a request in, a reply or a refusal out.
+
+use std::{
+    error::Error,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use serde::Serialize;
+use serde_json::Value;
+use shuke_app::{App, KeyPlace};
+use tauri::{AppHandle, Manager as _, async_runtime};
+use tokio::sync::Mutex;
+
+use crate::{events, notices, tray, words};
+
+/// A refusal as it crosses to the screens: `{code, params}`. What lay beneath stays here, in the log.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Refusal(Value);
+
+impl Refusal {
+    fn of<F: Error + Serialize>(command: &str, failure: &F) -> Self {
+        let mut causes = Vec::new();
+        let mut next = failure.source();
+        while let Some(cause) = next {
+            causes.push(cause.to_string());
+            next = cause.source();
+        }
+        if causes.is_empty() {
+            // Parameters may name people, so a plain refusal is its code alone.
+            tracing::info!(command, code = %failure, "refused");
+        } else {
+            tracing::error!(command, code = %failure, cause = causes.join(": "), "failed");
+        }
+        Self(serde_json::to_value(failure).unwrap_or_default())
+    }
+}
+
+/// The data folder behind the window. Opening may wait for a person who types the keychain's password, so it
+/// happens beside the window, and commands wait here until it is done.
+#[derive(Debug)]
+pub(crate) struct Door {
+    home: PathBuf,
+    place: KeyPlace,
+    attempts: AtomicU64,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+enum State {
+    Shut,
+    Open(Arc<App>),
+    Failed(Refusal),
+}
+
+impl Door {
+    pub(crate) fn new(home: PathBuf, place: KeyPlace) -> Self {
+        Self { home, place, attempts: AtomicU64::new(0), state: Mutex::new(State::Shut) }
+    }
+
+    /// The app behind the door. A failure to open stays the answer until someone tries `again`; those who waited
+    /// while another tried take that outcome, so that a locked keychain asks once and not once per caller.
+    async fn app(&self, window: &AppHandle, again: bool) -> Result<Arc<App>, Refusal> {
+        let before = self.attempts.load(Ordering::Acquire);
+        let mut state = self.state.lock().await;
+        match &*state {
+            State::Open(app) => return Ok(Arc::clone(app)),
+            State::Failed(refusal) if !again || self.attempts.load(Ordering::Acquire) != before => {
+                return Err(refusal.clone());
+            }
+            State::Failed(_) | State::Shut => {}
+        }
+        let opened = App::open(&self.home, self.place, true).await;
+        self.attempts.fetch_add(1, Ordering::Release);
+        match opened {
+            Ok(app) => {
+                async_runtime::spawn(events::tell(window.clone(), app.events()));
+                async_runtime::spawn(notices::watch(window.clone(), Arc::clone(&app)));
+                *state = State::Open(Arc::clone(&app));
+                Ok(app)
+            }
+            Err(failure) => {
+                let refusal = Refusal::of("open", &failure);
+                *state = State::Failed(refusal.clone());
+                Err(refusal)
+            }
+        }
+    }
+
+    /// The app, if it is open and nobody is opening it.
+    pub(crate) fn opened(&self) -> Option<Arc<App>> {
+        match &*self.state.try_lock().ok()? {
+            State::Open(app) => Some(Arc::clone(app)),
+            State::Shut | State::Failed(_) => None,
+        }
+    }
+
+    /// At the end of the process: lets the file settle, but not for long.
+    pub(crate) fn close(&self) {
+        let Some(app) = self.opened() else { return };
+        let closed = async_runtime::block_on(async {
+            tokio::time::timeout(Duration::from_secs(3), app.close()).await
+        });
+        if !matches!(closed, Ok(Ok(()))) {
+            tracing::warn!("the file was left open");
+        }
+    }
+}
+
+/// Opens the data folder beside the window.
+pub(crate) fn open(window: AppHandle) {
+    async_runtime::spawn(async move {
+        // A failure is logged, and told to the screens when they ask.
+        let _ = window.state::<Door>().app(&window, false).await;
+    });
+}
+
+/// Runs a command of the app's table by its name.
+#[tauri::command]
+pub(crate) async fn call(
+    window: AppHandle,
+    name: String,
+    request: Value,
+) -> Result<Value, Refusal> {
+    // The screens ask for the state first and on "try again".
+    let app = window.state::<Door>().app(&window, name == "home.state").await?;
+    let reply = shuke_app::call(&app, &name, request)
+        .await
+        .map_err(|failure| Refusal::of(&name, &failure))?;
+    if name == "settings.set" {
+        words::follow(&window, app.home());
+        tray::speak(&window);
+    }
+    Ok(reply)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fmt;
+
+    #[derive(Debug, Serialize)]
+    struct Failure {
+        code: &'static str,
+        params: Value,
+        #[serde(skip)]
+        cause: fmt::Error,
+    }
+
+    impl fmt::Display for Failure {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.code)
+        }
+    }
+
+    impl Error for Failure {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(&self.cause)
+        }
+    }
+
+    #[test]
+    fn the_cause_never_crosses() {
+        let params = serde_json::json!({ "path": "a" });
+        let failure =
+            Failure { code: "database.damaged", params: params.clone(), cause: fmt::Error };
+        let crossed = serde_json::to_value(Refusal::of("open", &failure)).unwrap();
+        assert_eq!(crossed, serde_json::json!({ "code": "database.damaged", "params": params }));
+    }
+}
