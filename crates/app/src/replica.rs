@@ -13,10 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Hands every record to `line`, one JSON text each, in canonical order: two replicas that have
 /// synced give the same bytes.
-pub async fn dump(
-    app: &App,
-    line: impl FnMut(&str) -> io::Result<()>,
-) -> Result<(), Failure> {
+pub async fn dump(app: &App, line: impl FnMut(&str) -> io::Result<()>) -> Result<(), Failure> {
     Ok(app.session().await?.store.dump(line).await?)
 }
 

@@ -22,7 +22,8 @@ pub(crate) struct Backup {
 
 impl Backup {
     pub(crate) async fn run(self, app: &App, voice: Voice) -> Result<(), Stop> {
-        let made = backup::make(app, backup::File { path: self.file.display().to_string() }).await?;
+        let made =
+            backup::make(app, backup::File { path: self.file.display().to_string() }).await?;
         let bytes = figure::count(i64::try_from(made.bytes).unwrap_or(i64::MAX));
         let line = voice.text("cli:backup.done", &[("path", &made.path), ("bytes", &bytes)]);
         voice.answer(&json!({ "path": made.path, "bytes": made.bytes }), &[line])
@@ -43,7 +44,10 @@ impl Restore {
         let restore = backup::Restore { path: self.file.display().to_string(), phrase };
         let state = backup::restore(app, restore).await?;
         let name = state.workspace.as_ref().map(|it| it.name.clone()).unwrap_or_default();
-        voice.answer(&home::identity(&state), &[voice.text("cli:restore.done", &[("name", &name)])])?;
+        voice.answer(
+            &home::identity(&state),
+            &[voice.text("cli:restore.done", &[("name", &name)])],
+        )?;
         home::tell_place(app, voice, keys)
     }
 }
@@ -55,7 +59,8 @@ fn words(path: &Path) -> Result<String, Failure> {
     })?;
     let Ok(value) = serde_json::from_str::<Value>(&text) else { return Ok(text) };
     let listed = value.get("words").and_then(Value::as_array);
-    let words: Option<Vec<&str>> = listed.map(|words| words.iter().filter_map(Value::as_str).collect());
+    let words: Option<Vec<&str>> =
+        listed.map(|words| words.iter().filter_map(Value::as_str).collect());
     Ok(words.map_or(text, |words| words.join(" ")))
 }
 
@@ -99,18 +104,22 @@ impl Doctor {
             .findings
             .iter()
             .map(|it| {
-                let part = voice.known(&format!("settings:doctor.part.{}", it.what)).unwrap_or_else(|| it.what.clone());
+                let part = voice
+                    .known(&format!("cli:doctor.part.{}", it.what))
+                    .unwrap_or_else(|| it.what.clone());
                 let state = match (it.repaired, it.ok) {
-                    (true, _) => voice.text("settings:doctor.repaired", &[]),
-                    (false, true) => voice.text("settings:doctor.ok", &[]),
-                    (false, false) => voice.text("settings:doctor.wrong", &[]),
+                    (true, _) => voice.text("cli:doctor.repaired", &[]),
+                    (false, true) => voice.text("cli:doctor.ok", &[]),
+                    (false, false) => voice.text("cli:doctor.wrong", &[]),
                 };
                 let count = if it.count == 0 { String::new() } else { figure::count(it.count) };
                 vec![part, state, count]
             })
             .collect();
         let mut lines = table::lines(&[Lean::Left, Lean::Left, Lean::Right], &rows);
-        lines.push(voice.text(if found.healthy { "settings:doctor.healthy" } else { "settings:doctor.ill" }, &[]));
+        lines.push(
+            voice.text(if found.healthy { "cli:doctor.healthy" } else { "cli:doctor.ill" }, &[]),
+        );
         voice.answer(&json!({ "healthy": found.healthy, "findings": findings }), &lines)?;
         Ok(found.healthy)
     }

@@ -77,7 +77,11 @@ pub(crate) fn sort(text: &str) -> Result<Sort, Failure> {
     let descending = match direction {
         "asc" => false,
         "desc" => true,
-        _ => return Err(Failure::new(Code::ConditionInvalid).with("field", "sort").with("value", text)),
+        _ => {
+            return Err(Failure::new(Code::ConditionInvalid)
+                .with("field", "sort")
+                .with("value", text));
+        }
     };
     let key = match field(key).as_str() {
         "last_sale_at" => "last_sale".to_owned(),
@@ -105,27 +109,28 @@ fn tokens(text: &str) -> Result<Vec<Token>, Failure> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
-        let (token, taken) = if let Some((sign, kind)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
-            (Token::Sign(*kind), sign.len())
-        } else if let Some((_, close)) = QUOTES.iter().find(|(open, _)| *open == first) {
-            let inside = &rest[first.len_utf8()..];
-            let end = inside.find(*close).ok_or_else(|| invalid(rest))?;
-            (Token::Quoted(inside[..end].to_owned()), first.len_utf8() + end + close.len_utf8())
-        } else {
-            match first {
-                '(' | '（' => (Token::Open, first.len_utf8()),
-                ')' | '）' => (Token::Close, first.len_utf8()),
-                ',' | '，' | '、' => (Token::Comma, first.len_utf8()),
-                _ => {
-                    let end = rest.find(ends_word).unwrap_or(rest.len());
-                    // A sign that stands alone (`!`, `&`) is no word.
-                    if end == 0 {
-                        return Err(invalid(rest));
+        let (token, taken) =
+            if let Some((sign, kind)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
+                (Token::Sign(*kind), sign.len())
+            } else if let Some((_, close)) = QUOTES.iter().find(|(open, _)| *open == first) {
+                let inside = &rest[first.len_utf8()..];
+                let end = inside.find(*close).ok_or_else(|| invalid(rest))?;
+                (Token::Quoted(inside[..end].to_owned()), first.len_utf8() + end + close.len_utf8())
+            } else {
+                match first {
+                    '(' | '（' => (Token::Open, first.len_utf8()),
+                    ')' | '）' => (Token::Close, first.len_utf8()),
+                    ',' | '，' | '、' => (Token::Comma, first.len_utf8()),
+                    _ => {
+                        let end = rest.find(ends_word).unwrap_or(rest.len());
+                        // A sign that stands alone (`!`, `&`) is no word.
+                        if end == 0 {
+                            return Err(invalid(rest));
+                        }
+                        (Token::Word(rest[..end].to_owned()), end)
                     }
-                    (Token::Word(rest[..end].to_owned()), end)
                 }
-            }
-        };
+            };
         tokens.push(token);
         rest = rest[taken..].trim_start();
     }
@@ -140,9 +145,11 @@ impl Token {
     fn said(&self) -> String {
         match self {
             Token::Word(text) | Token::Quoted(text) => text.clone(),
-            Token::Sign(sign) => {
-                SIGNS.iter().find(|(_, kind)| kind == sign).map(|(text, _)| (*text).to_owned()).unwrap_or_default()
-            }
+            Token::Sign(sign) => SIGNS
+                .iter()
+                .find(|(_, kind)| kind == sign)
+                .map(|(text, _)| (*text).to_owned())
+                .unwrap_or_default(),
             Token::Open => "(".to_owned(),
             Token::Close => ")".to_owned(),
             Token::Comma => ",".to_owned(),
@@ -164,7 +171,8 @@ impl Reader {
 
     /// Takes the next token if it is this keyword.
     fn keyword(&mut self, keyword: &str) -> bool {
-        let found = matches!(self.tokens.get(self.at), Some(Token::Word(word)) if is(word, keyword));
+        let found =
+            matches!(self.tokens.get(self.at), Some(Token::Word(word)) if is(word, keyword));
         self.at += usize::from(found);
         found
     }
@@ -185,12 +193,17 @@ impl Reader {
                     Sign::AtMost => into.push(one(Comparison::AtMost, value)),
                     Sign::Contains => into.push(one(Comparison::Contains, value)),
                     Sign::Above | Sign::Below => {
-                        let (is, step) =
-                            if sign == Sign::Above { (Comparison::AtLeast, 1) } else { (Comparison::AtMost, -1) };
+                        let (is, step) = if sign == Sign::Above {
+                            (Comparison::AtLeast, 1)
+                        } else {
+                            (Comparison::AtMost, -1)
+                        };
                         match value.as_i64().and_then(|number| number.checked_add(step)) {
                             Some(number) => into.push(one(is, number.into())),
                             // Between two texts there is always a third.
-                            None => into.extend([one(is, value.clone()), one(Comparison::IsNot, value)]),
+                            None => {
+                                into.extend([one(is, value.clone()), one(Comparison::IsNot, value)])
+                            }
                         }
                     }
                     Sign::And => return Err(invalid(&name)),
@@ -200,7 +213,10 @@ impl Reader {
                 let not = self.keyword("not");
                 let set = self.keyword("set");
                 if set || self.keyword("unset") || self.keyword("empty") {
-                    into.push(one(if set == not { Comparison::Unset } else { Comparison::Set }, Value::Null));
+                    into.push(one(
+                        if set == not { Comparison::Unset } else { Comparison::Set },
+                        Value::Null,
+                    ));
                 } else {
                     let value = self.value(&name)?;
                     into.push(one(if not { Comparison::IsNot } else { Comparison::Is }, value));
@@ -229,7 +245,9 @@ impl Reader {
                 let value = self.value(&name)?;
                 into.push(one(Comparison::Contains, value));
             }
-            other => return Err(invalid(&other.map_or_else(|| name.clone(), |token| token.said()))),
+            other => {
+                return Err(invalid(&other.map_or_else(|| name.clone(), |token| token.said())));
+            }
         }
         Ok(())
     }
@@ -245,7 +263,11 @@ impl Reader {
             match self.next() {
                 Some(Token::Comma) => {}
                 Some(Token::Close) => return Ok(values),
-                other => return Err(invalid(&other.map_or_else(|| field.to_owned(), |token| token.said()))),
+                other => {
+                    return Err(invalid(
+                        &other.map_or_else(|| field.to_owned(), |token| token.said()),
+                    ));
+                }
             }
         }
     }
@@ -261,7 +283,8 @@ impl Reader {
 
 /// A value as the grid holds it: quantities in thousandths, moments in milliseconds.
 fn value(field: &str, text: String, quoted: bool) -> Result<Value, Failure> {
-    let wrong = || Failure::new(Code::ConditionInvalid).with("field", field).with("value", text.as_str());
+    let wrong =
+        || Failure::new(Code::ConditionInvalid).with("field", field).with("value", text.as_str());
     // `007` is a number on a card, not seven.
     let number = text.parse::<i64>().ok().filter(|number| number.to_string() == text);
     match field {
@@ -281,7 +304,8 @@ mod tests {
     use super::*;
 
     fn said(text: &str) -> Vec<(String, Comparison, Value)> {
-        let conditions = read(text).unwrap_or_else(|failure| panic!("{text}: {:?}", failure.params));
+        let conditions =
+            read(text).unwrap_or_else(|failure| panic!("{text}: {:?}", failure.params));
         conditions.into_iter().map(|it| (it.field, it.is, it.value)).collect()
     }
 
@@ -292,7 +316,9 @@ mod tests {
     #[test]
     fn the_example_of_the_help_is_read() {
         assert_eq!(
-            said("tier in (gold, platinum) and last_sale_days >= 60 and phone is set and tag = 送礼"),
+            said(
+                "tier in (gold, platinum) and last_sale_days >= 60 and phone is set and tag = 送礼"
+            ),
             [
                 row("tier", Comparison::OneOf, json!(["gold", "platinum"])),
                 row("last_sale_days", Comparison::AtLeast, json!(60)),
@@ -320,7 +346,10 @@ mod tests {
             ("points<0", row("points", Comparison::AtMost, json!(-1))),
             ("spent between 100 and 200", row("spent", Comparison::Between, json!([100, 200]))),
             ("tier in gold", row("tier", Comparison::OneOf, json!(["gold"]))),
-            ("tier in（gold，platinum）", row("tier", Comparison::OneOf, json!(["gold", "platinum"]))),
+            (
+                "tier in（gold，platinum）",
+                row("tier", Comparison::OneOf, json!(["gold", "platinum"])),
+            ),
             ("last_sale_days ≥ 60", row("last_sale_days", Comparison::AtLeast, json!(60))),
         ] {
             assert_eq!(said(text), [expected], "{text}");
@@ -367,7 +396,11 @@ mod tests {
         ] {
             let failure = read(text).map(|_| ()).unwrap_err();
             assert_eq!(failure.code, Code::ConditionInvalid, "{text}");
-            assert!(failure.params["value"].as_str().unwrap().starts_with(rest), "{text}: {:?}", failure.params);
+            assert!(
+                failure.params["value"].as_str().unwrap().starts_with(rest),
+                "{text}: {:?}",
+                failure.params
+            );
         }
         assert_eq!(read("units >= many").unwrap_err().params["field"], "units");
     }
@@ -375,8 +408,14 @@ mod tests {
     #[test]
     fn orders_are_read() {
         assert_eq!(sort("name").unwrap(), Sort { key: "name".to_owned(), descending: false });
-        assert_eq!(sort("spent_fen:desc").unwrap(), Sort { key: "spent".to_owned(), descending: true });
-        assert_eq!(sort("last_sale_at:desc").unwrap(), Sort { key: "last_sale".to_owned(), descending: true });
+        assert_eq!(
+            sort("spent_fen:desc").unwrap(),
+            Sort { key: "spent".to_owned(), descending: true }
+        );
+        assert_eq!(
+            sort("last_sale_at:desc").unwrap(),
+            Sort { key: "last_sale".to_owned(), descending: true }
+        );
         assert!(sort("name:down").is_err());
     }
 }

@@ -22,7 +22,9 @@ use crate::{
 pub(crate) enum Customer {
     Add(AddArgs),
     /// The whole file.
-    Show { id: String },
+    Show {
+        id: String,
+    },
     /// Change fields; `field=` clears one.
     Edit {
         id: String,
@@ -30,7 +32,9 @@ pub(crate) enum Customer {
         set: Vec<(String, String)>,
     },
     /// Delete; `call customer.restore` takes it back.
-    Delete { id: String },
+    Delete {
+        id: String,
+    },
     List(ListArgs),
     /// How many there are.
     Count {
@@ -113,8 +117,12 @@ impl Customer {
             }
             Customer::List(args) => args.run(app, voice).await,
             Customer::Count { filter } => {
-                let counted = grid::count(app, CountRequest { conditions: filter.conditions()? }).await?;
-                voice.answer(&json!({ "count": counted.count }), &[figure::count(counted.count.into())])
+                let counted =
+                    grid::count(app, CountRequest { conditions: filter.conditions()? }).await?;
+                voice.answer(
+                    &json!({ "count": counted.count }),
+                    &[figure::count(counted.count.into())],
+                )
             }
         }
     }
@@ -132,7 +140,10 @@ fn split(set: Vec<(String, String)>) -> (BTreeMap<String, Value>, Option<Vec<Str
     for (name, value) in set {
         match name.as_str() {
             "tags" | "tag" => {
-                let names = value.split([',', '，', '、', ';', '；']).map(str::trim).filter(|name| !name.is_empty());
+                let names = value
+                    .split([',', '，', '、', ';', '；'])
+                    .map(str::trim)
+                    .filter(|name| !name.is_empty());
                 tags.get_or_insert_with(Vec::new).extend(names.map(str::to_owned));
             }
             "note" => {
@@ -161,7 +172,8 @@ async fn tag_as(app: &App, id: Id, wanted: &[String]) -> Result<(), Failure> {
 
 /// The file as one flat object: what is known, then what follows from it.
 fn whole(file: &CustomerFile) -> Result<Value, Failure> {
-    let known = serde_json::to_value(&file.customer).map_err(|error| Failure::new(Code::Internal).because(error))?;
+    let known = serde_json::to_value(&file.customer)
+        .map_err(|error| Failure::new(Code::Internal).because(error))?;
     let mut all = Map::new();
     all.insert("id".to_owned(), json!(file.id));
     all.extend(file.own_fields.clone());
@@ -206,7 +218,8 @@ fn whole(file: &CustomerFile) -> Result<Value, Failure> {
 fn phones(file: &CustomerFile) -> Vec<String> {
     let known = &file.customer;
     let others = known.other_phones.iter().flatten();
-    let mut phones: Vec<String> = known.phone.iter().chain(&known.landline).chain(others).cloned().collect();
+    let mut phones: Vec<String> =
+        known.phone.iter().chain(&known.landline).chain(others).cloned().collect();
     let mut seen = std::collections::HashSet::new();
     phones.retain(|phone| seen.insert(phone.clone()));
     phones
@@ -231,10 +244,14 @@ fn card(voice: Voice, file: &CustomerFile) -> Vec<String> {
         _ => Map::new(),
     };
     // Ids of store and owner are shown by their names.
-    let shown = known.iter().filter(|(field, _)| !["name", "store", "owner"].contains(&field.as_str()));
+    let shown =
+        known.iter().filter(|(field, _)| !["name", "store", "owner"].contains(&field.as_str()));
     for (field, value) in shown.chain(&file.own_fields) {
-        let label = voice.known(&format!("nouns:customer.{field}")).unwrap_or_else(|| field.clone());
-        let items = |items: &Vec<Value>| items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
+        let label =
+            voice.known(&format!("nouns:customer.{field}")).unwrap_or_else(|| field.clone());
+        let items = |items: &Vec<Value>| {
+            items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+        };
         let said = match value {
             Value::String(text) => text.clone(),
             Value::Array(list) => items(list),
@@ -316,7 +333,8 @@ mod tests {
     #[test]
     fn tags_and_remarks_are_found_among_the_fields() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let (fields, tags) = split(vec![pair("tags", "送礼，老茶客"), pair("note", "花粉过敏"), pair("wechat", "")]);
+        let (fields, tags) =
+            split(vec![pair("tags", "送礼，老茶客"), pair("note", "花粉过敏"), pair("wechat", "")]);
         assert_eq!(tags, Some(vec!["送礼".to_owned(), "老茶客".to_owned()]));
         assert_eq!(fields["remarks"], "花粉过敏");
         assert_eq!(fields["wechat"], "");

@@ -27,7 +27,8 @@ impl Export {
     pub(crate) async fn run(self, app: &App, voice: Voice) -> Result<(), Stop> {
         let conditions = self.filter.as_deref().map(condition::read).transpose()?;
         let path = self.file.display().to_string();
-        let request = export::Start { path: path.clone(), kind: self.kind.as_str().to_owned(), conditions };
+        let request =
+            export::Start { path: path.clone(), kind: self.kind.as_str().to_owned(), conditions };
         let exported = export::start(app, request).await?;
         let rows = figure::count(i64::try_from(exported.rows).unwrap_or(i64::MAX));
         let line = voice.text("cli:export.done", &[("rows", &rows), ("path", &path)]);

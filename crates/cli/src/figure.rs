@@ -23,7 +23,9 @@ pub(crate) fn day(millis: Option<i64>) -> String {
 
 /// A moment as people type it for scripts, in milliseconds since 1970.
 pub(crate) fn read_moment(text: &str) -> Result<i64, String> {
-    DateTime::parse_from_rfc3339(text.trim()).map(|at| at.timestamp_millis()).map_err(|error| error.to_string())
+    DateTime::parse_from_rfc3339(text.trim())
+        .map(|at| at.timestamp_millis())
+        .map_err(|error| error.to_string())
 }
 
 /// A decimal number: exact, without needless zeros.

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 use shuke_app::{
-    App, Failure, Code,
+    App, Code, Failure,
     home::{self, Found, HomeState},
 };
 
@@ -76,11 +76,13 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    pub(crate) async fn run(self, app: &App, voice: Voice) -> Result<(), Stop> {
+    pub(crate) async fn run(self, app: &App, voice: Voice, keys: Keys) -> Result<(), Stop> {
         // Made-up data need a shop to be in.
         if let Err(Failure { code: Code::HomeMissing, .. }) = app.session().await {
             let workspace = voice.text("cli:demo.workspace", &[]);
-            home::found(app, Found { workspace, store: None, person: None, device_name: None }).await?;
+            home::found(app, Found { workspace, store: None, person: None, device_name: None })
+                .await?;
+            tell_place(app, voice, keys)?;
         }
         let demo = home::Demo { customers: self.customers, sales: self.sales, seed: self.seed };
         let filled = home::fill(app, demo).await?;

@@ -85,8 +85,9 @@ impl Import {
 
 /// `COLUMN=field`: a column's name may hold `=` itself, a field's never does.
 fn wish(text: &str) -> Result<(String, String), Failure> {
-    let (column, field) =
-        text.rsplit_once('=').ok_or_else(|| Failure::new(Code::ImportMapInvalid).with("text", text))?;
+    let (column, field) = text
+        .rsplit_once('=')
+        .ok_or_else(|| Failure::new(Code::ImportMapInvalid).with("text", text))?;
     Ok((column.to_owned(), field.trim().to_owned()))
 }
 
@@ -131,7 +132,8 @@ fn lines(voice: Voice, summary: &Summary, dry: bool) -> Vec<String> {
     if dry {
         lines.push(voice.text("cli:import.dry", &[]));
     }
-    let rows: Vec<Vec<String>> = summary.errors.iter().take(SHOWN).map(|error| finding(voice, error)).collect();
+    let rows: Vec<Vec<String>> =
+        summary.errors.iter().take(SHOWN).map(|error| finding(voice, error)).collect();
     lines.extend(table::lines(&[Lean::Right, Lean::Left, Lean::Left, Lean::Left], &rows));
     if summary.errors.len() > SHOWN {
         let rest = counted(u64::try_from(summary.errors.len() - SHOWN).unwrap_or(u64::MAX));
@@ -141,8 +143,11 @@ fn lines(voice: Voice, summary: &Summary, dry: bool) -> Vec<String> {
 }
 
 fn finding(voice: Voice, error: &RowError) -> Vec<String> {
-    let why = voice.known(&format!("exchange:problem.{}", error.code)).unwrap_or_else(|| error.code.clone());
-    let value: String = error.value.chars().filter(|letter| !letter.is_control()).take(40).collect();
+    let why = voice
+        .known(&format!("exchange:problem.{}", error.code))
+        .unwrap_or_else(|| error.code.clone());
+    let value: String =
+        error.value.chars().filter(|letter| !letter.is_control()).take(40).collect();
     vec![error.row.to_string(), error.column.clone(), value, why]
 }
 
@@ -153,7 +158,13 @@ async fn list(app: &App, voice: Voice) -> Result<(), Stop> {
         .map(|it| {
             let (new, old) = (counted(it.created), counted(it.updated));
             let outcome = voice.text("cli:import.row", &[("created", &new), ("updated", &old)]);
-            vec![figure::local(it.at), it.file.clone(), counted(it.rows), outcome, it.import_id.clone()]
+            vec![
+                figure::local(it.at),
+                it.file.clone(),
+                counted(it.rows),
+                outcome,
+                it.import_id.clone(),
+            ]
         })
         .collect();
     let lines = if rows.is_empty() {

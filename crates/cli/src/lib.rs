@@ -43,7 +43,13 @@ struct Cli {
     #[arg(long, global = true, env = "SHUKE_LOCALE", value_parser = locale)]
     locale: Option<Locale>,
     /// Where keys are kept: the system's keychain, or the folder `keys` of the data folder.
-    #[arg(long, global = true, env = "SHUKE_KEY_STORE", value_name = "PLACE", default_value = "keychain")]
+    #[arg(
+        long,
+        global = true,
+        env = "SHUKE_KEY_STORE",
+        value_name = "PLACE",
+        default_value = "keychain"
+    )]
     key_store: Keys,
     #[command(subcommand)]
     command: Command,
@@ -136,7 +142,7 @@ impl Command {
     async fn run(self, app: &App, voice: Voice, keys: Keys) -> Result<bool, Stop> {
         match self {
             Command::Init(it) => it.run(app, voice, keys).await?,
-            Command::Demo(it) => it.run(app, voice).await?,
+            Command::Demo(it) => it.run(app, voice, keys).await?,
             Command::Customer(it) => it.run(app, voice).await?,
             Command::Search(it) => it.run(app, voice).await?,
             Command::Import(it) => it.run(app, voice).await?,
@@ -166,7 +172,9 @@ fn locale(text: &str) -> Result<Locale, String> {
 /// `NAME=VALUE`; a value may hold `=` itself, a field's name never does.
 fn assignment(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.to_owned()))
+        }
         _ => Err("NAME=VALUE".to_owned()),
     }
 }
@@ -191,13 +199,36 @@ mod tests {
     #[test]
     fn files_and_words_after_import_are_told_apart() {
         for good in [
-            &["shukectl", "import", "a.csv", "--kind", "sales", "--map", "No=customer_no", "--json"][..],
+            &[
+                "shukectl",
+                "import",
+                "a.csv",
+                "--kind",
+                "sales",
+                "--map",
+                "No=customer_no",
+                "--json",
+            ][..],
             &["shukectl", "import", "list"],
             &["shukectl", "points", "adjust", "x", "-5", "--why", "y"],
-            &["shukectl", "--key-store", "file", "sale", "add", "--customer", "x", "--line", "A:B:1:100"],
+            &[
+                "shukectl",
+                "--key-store",
+                "file",
+                "sale",
+                "add",
+                "--customer",
+                "x",
+                "--line",
+                "A:B:1:100",
+            ],
             &["shukectl", "sync", "--watch"],
         ] {
-            assert!(Cli::try_parse_from(good).is_ok(), "{good:?}: {:?}", Cli::try_parse_from(good).err());
+            assert!(
+                Cli::try_parse_from(good).is_ok(),
+                "{good:?}: {:?}",
+                Cli::try_parse_from(good).err()
+            );
         }
         for bad in [
             &["shukectl", "import", "a.csv"][..],

@@ -34,10 +34,13 @@ pub(crate) enum Points {
 impl Points {
     pub(crate) async fn run(self, app: &App, voice: Voice) -> Result<(), Stop> {
         let balances = match self {
-            Points::Show { customer } => points::show(app, id(&customer, Code::CustomerNotFound)?).await?,
+            Points::Show { customer } => {
+                points::show(app, id(&customer, Code::CustomerNotFound)?).await?
+            }
             Points::Adjust { customer, amount, why, currency } => {
                 let customer = id(&customer, Code::CustomerNotFound)?.id;
-                points::adjust(app, Adjust { customer, amount, why, currency: Some(currency) }).await?
+                points::adjust(app, Adjust { customer, amount, why, currency: Some(currency) })
+                    .await?
             }
         };
         voice.answer(&value(&balances), &lines(voice, &balances))
@@ -65,7 +68,8 @@ fn value(balances: &Balances) -> Value {
 
 fn lines(voice: Voice, balances: &Balances) -> Vec<String> {
     let (points, coins) = (figure::count(balances.points), figure::count(balances.coins));
-    let mut lines = vec![voice.text("cli:points.balances", &[("points", &points), ("coins", &coins)])];
+    let mut lines =
+        vec![voice.text("cli:points.balances", &[("points", &points), ("coins", &coins)])];
     let rows: Vec<Vec<String>> = balances
         .entries
         .iter()
@@ -73,12 +77,17 @@ fn lines(voice: Voice, balances: &Balances) -> Vec<String> {
             vec![
                 figure::local(entry.at),
                 figure::count(entry.amount),
-                voice.known(&format!("customer:points.kind.{}", entry.kind)).unwrap_or_else(|| entry.kind.clone()),
+                voice
+                    .known(&format!("customer:points.kind.{}", entry.kind))
+                    .unwrap_or_else(|| entry.kind.clone()),
                 entry.why.clone().unwrap_or_default(),
                 entry.person.clone().unwrap_or_default(),
             ]
         })
         .collect();
-    lines.extend(table::lines(&[Lean::Left, Lean::Right, Lean::Left, Lean::Left, Lean::Left], &rows));
+    lines.extend(table::lines(
+        &[Lean::Left, Lean::Right, Lean::Left, Lean::Left, Lean::Left],
+        &rows,
+    ));
     lines
 }

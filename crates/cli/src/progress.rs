@@ -31,7 +31,9 @@ impl Progress {
                         if drawn.is_hidden() {
                             drawn.set_draw_target(indicatif::ProgressDrawTarget::stderr());
                         }
-                        drawn.set_message(voice.known(&format!("cli:progress.{what}")).unwrap_or_default());
+                        drawn.set_message(
+                            voice.known(&format!("cli:progress.{what}")).unwrap_or_default(),
+                        );
                         drawn.set_length(all);
                         drawn.set_position(done);
                     }

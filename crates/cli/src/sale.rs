@@ -65,7 +65,8 @@ impl Sale {
                 let sale = id(&sale, Code::SaleNotFound)?.id;
                 let refund = sale::Refund { sale, amount: amount_fen.map(Fen), note: None };
                 let refunded = sale::refund(app, refund).await?;
-                let (sum, points) = (figure::money(refunded.refunded_fen), figure::count(refunded.points));
+                let (sum, points) =
+                    (figure::money(refunded.refunded_fen), figure::count(refunded.points));
                 let line = voice.text("cli:sale.refunded", &[("sum", &sum), ("points", &points)]);
                 let value = json!({
                     "id": refunded.id,
@@ -90,7 +91,10 @@ impl Add {
         };
         let added = sale::add(app, add).await?;
         let (sum, points) = (figure::money(added.total_fen), figure::count(added.points));
-        let line = voice.text("cli:sale.added", &[("number", &added.number), ("sum", &sum), ("points", &points)]);
+        let line = voice.text(
+            "cli:sale.added",
+            &[("number", &added.number), ("sum", &sum), ("points", &points)],
+        );
         let value = json!({
             "id": added.id,
             "total_fen": added.total_fen,

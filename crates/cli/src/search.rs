@@ -25,7 +25,9 @@ impl Search {
         let hits: Vec<Value> = found
             .hits
             .iter()
-            .map(|hit| json!({ "id": hit.id, "name": hit.name, "phone": hit.phone, "why": hit.why }))
+            .map(
+                |hit| json!({ "id": hit.id, "name": hit.name, "phone": hit.phone, "why": hit.why }),
+            )
             .collect();
         let mut lines = if found.hits.is_empty() {
             vec![voice.text("cli:search.none", &[])]
@@ -33,7 +35,14 @@ impl Search {
             let rows: Vec<Vec<String>> = found
                 .hits
                 .iter()
-                .map(|hit| vec![hit.name.clone(), hit.contact.clone(), tier(voice, &hit.tier), hit.id.to_string()])
+                .map(|hit| {
+                    vec![
+                        hit.name.clone(),
+                        hit.contact.clone(),
+                        tier(voice, &hit.tier),
+                        hit.id.to_string(),
+                    ]
+                })
                 .collect();
             table::lines(&[Lean::Left; 4], &rows)
         };

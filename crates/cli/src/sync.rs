@@ -129,7 +129,10 @@ fn tell(voice: Voice, round: &Round) -> Result<(), Stop> {
         voice.text("sync:round.none", &[])
     } else {
         let figure = |number: u64| figure::count(i64::try_from(number).unwrap_or(i64::MAX));
-        voice.text("sync:round.moved", &[("pushed", &figure(round.pushed)), ("pulled", &figure(round.pulled))])
+        voice.text(
+            "sync:round.moved",
+            &[("pushed", &figure(round.pushed)), ("pulled", &figure(round.pulled))],
+        )
     };
     voice.answer(&value, &[line])
 }
@@ -177,7 +180,10 @@ async fn watch(app: &App, voice: Voice) -> Result<(), Stop> {
 fn passes(failure: &Failure) -> bool {
     matches!(
         failure.code,
-        Code::ServerUnreachable | Code::EnrolWrongServer | Code::TooManyRequests | Code::DatabaseBusy
+        Code::ServerUnreachable
+            | Code::EnrolWrongServer
+            | Code::TooManyRequests
+            | Code::DatabaseBusy
     )
 }
 

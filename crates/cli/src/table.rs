@@ -10,7 +10,9 @@ pub(crate) enum Lean {
 }
 
 pub(crate) fn lines(leans: &[Lean], rows: &[Vec<String>]) -> Vec<String> {
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max()
+    };
     let widths: Vec<usize> = (0..leans.len()).map(|column| width(column).unwrap_or(0)).collect();
     let line = |row: &Vec<String>| {
         let mut line = String::new();
@@ -37,6 +39,9 @@ mod tests {
     fn chinese_and_latin_cells_line_up() {
         let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
         let rows = [row(["王芳", "9", "x"]), row(["Anna", "12", ""])];
-        assert_eq!(lines(&[Lean::Left, Lean::Right, Lean::Left], &rows), ["王芳   9  x", "Anna  12"]);
+        assert_eq!(
+            lines(&[Lean::Left, Lean::Right, Lean::Left], &rows),
+            ["王芳   9  x", "Anna  12"]
+        );
     }
 }

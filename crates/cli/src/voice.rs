@@ -39,7 +39,9 @@ impl Voice {
     /// The language that was asked for, else the one set in the app, else the system's.
     pub(crate) fn new(json: bool, asked: Option<Locale>, set: Option<&str>) -> Self {
         let of_system = || {
-            let told = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
+            let told = ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .iter()
+                .filter_map(|name| std::env::var(name).ok());
             told.filter(|text| !text.is_empty()).find_map(|text| Locale::parse(&text))
         };
         let locale = asked.or_else(|| set.and_then(Locale::parse)).or_else(of_system);
@@ -85,9 +87,8 @@ impl Voice {
         match stop {
             Stop::Refused(failure) => self.refuse(&failure),
             Stop::Unheard(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-            Stop::Unheard(error) => {
-                self.refuse(&Failure::new(Code::FileUnwritable).with("path", "stdout").because(error))
-            }
+            Stop::Unheard(error) => self
+                .refuse(&Failure::new(Code::FileUnwritable).with("path", "stdout").because(error)),
         }
     }
 
@@ -95,7 +96,11 @@ impl Voice {
         let message = self.sentence(failure);
         let mut err = io::stderr().lock();
         let said = if self.json {
-            writeln!(err, "{}", json!({ "code": failure.code, "params": failure.params, "message": message }))
+            writeln!(
+                err,
+                "{}",
+                json!({ "code": failure.code, "params": failure.params, "message": message })
+            )
         } else {
             writeln!(err, "{message}")
         };
@@ -118,9 +123,12 @@ impl Voice {
         let texts: Vec<(&str, String)> = failure
             .params
             .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+            .map(|(name, value)| {
+                (name.as_str(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            })
             .collect();
-        let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let texts: Vec<(&str, &str)> =
+            texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let code = failure.code.as_str();
         without_gaps(&self.text(&format!("errors:{code}"), &texts))
     }
