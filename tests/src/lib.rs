@@ -17,11 +17,15 @@ pub mod cluster;
 pub mod data;
 pub mod device;
 pub mod server;
+pub mod shop;
+pub mod window;
 
 pub use chance::Chance;
 pub use cluster::on_each_database;
 pub use device::{Device, Refused, sync_until_quiet};
 pub use server::{Place, Server};
+pub use shop::Shop;
+pub use window::Window;
 
 /// Whether the long form of a story is asked for.
 pub fn long() -> bool {

@@ -1,0 +1,242 @@
+//! The real window, driven as a person drives it: keys, clicks, and what can be read on it.
+
+use std::{
+    net::{Ipv4Addr, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use crate::skip;
+
+/// How long a screen may take on a loaded machine; what a person may wait is measured elsewhere.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where the two programs are that a journey needs.
+#[derive(Debug)]
+pub struct Programs {
+    app: PathBuf,
+    driver: PathBuf,
+}
+
+impl Programs {
+    /// `None` with a word where windows cannot be opened.
+    pub fn find() -> Option<Self> {
+        let path = |name: &str| std::env::var_os(name).map(PathBuf::from);
+        match (std::env::var_os("SHUKE_TEST_WINDOW"), path("SHUKE_APP"), path("TAURI_DRIVER")) {
+            (Some(_), Some(app), Some(driver)) => Some(Self { app, driver }),
+            _ => {
+                skip(
+                    "no window: SHUKE_TEST_WINDOW, SHUKE_APP and TAURI_DRIVER say where one can be opened",
+                );
+                None
+            }
+        }
+    }
+}
+
+/// `tauri-driver` and what it starts, ended together.
+#[derive(Debug)]
+struct Driver(Child);
+
+impl Driver {
+    fn start(program: &Path) -> Self {
+        let mut command = Command::new(program);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let driver = Self(command.spawn().unwrap());
+        // Both must listen: a session that is asked for earlier fails one time in seven.
+        for port in [4444, 4445] {
+            let begun = Instant::now();
+            while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+                assert!(begun.elapsed() < PATIENCE, "nothing listens on {port}");
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        }
+        driver
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if cfg!(unix) {
+            let group = format!("-{}", self.0.id());
+            let _ = Command::new("kill").args(["-TERM", "--", &group]).status();
+        }
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+        let gone = Instant::now();
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, 4445)).is_ok() && gone.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+/// An open window over a home.
+#[derive(Debug)]
+pub struct Window {
+    client: Client,
+    journey: &'static str,
+    pictures: std::cell::Cell<u32>,
+    // Last: the session ends before the driver does.
+    _driver: Driver,
+}
+
+impl Window {
+    /// `link` is what the desktop would hand over, if anything.
+    pub async fn open(
+        programs: &Programs,
+        journey: &'static str,
+        home: &Path,
+        link: Option<&str>,
+    ) -> Self {
+        let driver = Driver::start(&programs.driver);
+        let mut arguments = vec![json!("--home"), json!(home), json!("--key-store"), json!("file")];
+        arguments.extend(link.map(Value::from));
+        let wanted = json!({
+            "browserName": "wry",
+            "tauri:options": { "application": programs.app, "args": arguments },
+        });
+        let Value::Object(wanted) = wanted else { panic!("an object") };
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let client = builder.capabilities(wanted).connect("http://127.0.0.1:4444").await.unwrap();
+        // A till's screen. Without a window manager it may stay as it is.
+        let _ = client.set_window_size(1366, 768).await;
+        Self { client, journey, pictures: 0.into(), _driver: driver }
+    }
+
+    pub async fn close(self) {
+        // The window may be gone before it has answered.
+        let _ = self.client.close().await;
+    }
+
+    /// Waits for something on the screen, by a CSS selector.
+    pub async fn see(&self, selector: &str) -> Element {
+        match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await {
+            Ok(element) => element,
+            Err(error) => self.give_up(&format!("{selector}: {error}")).await,
+        }
+    }
+
+    /// By the name that screens carry for tests.
+    pub async fn part(&self, name: &str) -> Element {
+        self.see(&format!("[data-testid=\"{name}\"]")).await
+    }
+
+    pub async fn click(&self, selector: &str) {
+        let begun = Instant::now();
+        loop {
+            // What is being drawn anew between finding and clicking is clicked at the next try.
+            match self.see(selector).await.click().await {
+                Ok(()) => return,
+                Err(error) if begun.elapsed() > PATIENCE => {
+                    self.give_up(&format!("{selector}: {error}")).await
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
+    }
+
+    pub async fn click_part(&self, name: &str) {
+        self.click(&format!("[data-testid=\"{name}\"]")).await;
+    }
+
+    /// Types into a field, as a keyboard does or, for letters that no key has, as an input method
+    /// hands over what it composed.
+    pub async fn type_into(&self, selector: &str, text: &str) {
+        let field = self.see(selector).await;
+        field.click().await.unwrap();
+        if text.is_ascii() {
+            field.send_keys(text).await.unwrap();
+            return;
+        }
+        let script = "document.execCommand('insertText', false, arguments[0])";
+        self.client.execute(script, vec![text.into()]).await.unwrap();
+    }
+
+    pub async fn clear(&self, selector: &str) {
+        let field = self.see(selector).await;
+        field.click().await.unwrap();
+        let script = "document.activeElement.select(); document.execCommand('delete')";
+        self.client.execute(script, Vec::new()).await.unwrap();
+    }
+
+    /// A key on whatever has the focus.
+    pub async fn press(&self, key: Key) {
+        self.keys(&char::from(key).to_string()).await;
+    }
+
+    pub async fn keys(&self, keys: &str) {
+        let focus = self.client.active_element().await.unwrap();
+        focus.send_keys(keys).await.unwrap();
+    }
+
+    /// Waits until something can be read on a part of the screen.
+    pub async fn read(&self, selector: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let begun = Instant::now();
+        loop {
+            let text = match self.client.find(Locator::Css(selector)).await {
+                Ok(element) => element.text().await.unwrap_or_default(),
+                Err(_) => String::new(),
+            };
+            if wanted(&text) {
+                return text;
+            }
+            if begun.elapsed() > PATIENCE {
+                self.give_up(&format!("{selector} reads {text:?}")).await;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// The ids of the rows that are shown, in their order.
+    pub async fn ids(&self, selector: &str) -> Vec<String> {
+        let mut ids = Vec::new();
+        for element in self.client.find_all(Locator::Css(selector)).await.unwrap_or_default() {
+            ids.extend(element.attr("data-id").await.unwrap_or_default());
+        }
+        ids
+    }
+
+    /// Waits until the rows are as they should be.
+    pub async fn rows(&self, selector: &str, wanted: impl Fn(&[String]) -> bool) {
+        let begun = Instant::now();
+        loop {
+            let ids = self.ids(selector).await;
+            if wanted(&ids) {
+                return;
+            }
+            if begun.elapsed() > PATIENCE {
+                self.give_up(&format!("{selector} shows {ids:?}")).await;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Keeps what is on the screen, under the journey's name.
+    pub async fn picture(&self, name: &str) {
+        self.pictures.set(self.pictures.get() + 1);
+        // Let transitions end: a picture is for people.
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        let png = self.client.screenshot().await.unwrap();
+        assert!(png.starts_with(b"\x89PNG"), "no picture");
+        let Some(folder) = std::env::var_os("SHUKE_SCREENS").map(PathBuf::from) else { return };
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = format!("{}-{}-{name}.png", self.journey, self.pictures.get());
+        std::fs::write(folder.join(file), png).unwrap();
+    }
+
+    async fn give_up(&self, why: &str) -> ! {
+        self.picture("failed").await;
+        let shown = match self.client.find(Locator::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(error) => error.to_string(),
+        };
+        panic!("{why}\nthe screen says:\n{shown}");
+    }
+}
