@@ -24,14 +24,16 @@ pub struct CreatePhrase {
     pub locale: String,
 }
 
-/// Twelve words. Shown once; whoever has them can open this database and its backups.
+/// Twelve words: whoever has them can open this database and its backups.
 #[derive(Serialize, TS)]
+#[expect(missing_debug_implementations, reason = "the words belong in no log")]
 #[ts(export_to = "app.ts")]
 pub struct Phrase {
     pub words: Vec<String>,
 }
 
 #[derive(Deserialize, TS)]
+#[expect(missing_debug_implementations, reason = "the words belong in no log")]
 #[ts(export_to = "app.ts")]
 pub struct ConfirmPhrase {
     /// The phrase as the person wrote it down.
@@ -52,6 +54,7 @@ pub struct Made {
 }
 
 #[derive(Deserialize, TS)]
+#[expect(missing_debug_implementations, reason = "the words belong in no log")]
 #[ts(rename = "RestoreBackup", export_to = "app.ts", optional_fields)]
 pub struct Restore {
     pub path: String,
@@ -187,8 +190,7 @@ fn unpack(path: &Path, to: &Path) -> Result<Header, Failure> {
     Ok(header)
 }
 
-/// Puts a backup in the place of what is here. What was here is kept beside it, and the replica
-/// takes a new identity, so that the server can tell the two apart.
+/// Puts a backup in the place of what is here. What was here is kept beside it.
 pub async fn restore(app: &App, request: Restore) -> Result<HomeState, Failure> {
     let path = Path::new(&request.path);
     std::fs::create_dir_all(app.home()).map_err(|error| unwritable(app.home(), error))?;
@@ -224,7 +226,11 @@ pub async fn restore(app: &App, request: Restore) -> Result<HomeState, Failure> 
     std::fs::rename(&draft, &database).map_err(|error| unwritable(&database, error))?;
     home::keep_keys(app.home(), &keys, &key, &phrase).await?;
     let store = Store::open(&database, &opened).await?;
-    store.become_device(home::new_device()).await?;
+    // An enrolled device goes on as itself: the server knows its token by its id. Any other copy is
+    // a replica of its own.
+    if store.meta(home::SERVER).await?.is_none() || keys.get(home::TOKEN).await.map_err(home::key_failure)?.is_none() {
+        store.become_device(home::new_device()).await?;
+    }
     store.set_meta("nonce", None).await?;
     store.close().await?;
     home::resume(app).await?;

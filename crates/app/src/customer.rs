@@ -64,7 +64,7 @@ pub struct PhoneAnswer {
 pub struct Add {
     pub customer: Customer,
     /// Fields of one's own and fields given by name: texts that are read as the field's kind.
-    #[ts(type = "Record<string, unknown>")]
+    #[ts(type = "Record<string, unknown>", optional)]
     pub fields: Option<BTreeMap<String, Value>>,
     pub tags: Option<Vec<String>>,
 }

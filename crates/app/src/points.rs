@@ -85,6 +85,10 @@ pub async fn adjust(app: &App, request: Adjust) -> Result<Balances, Failure> {
     if request.amount == 0 {
         return Err(Failure::new(Code::FieldInvalid).with("field", "amount"));
     }
+    let currency = request.currency.as_deref().unwrap_or(Currency::Points.as_str());
+    if ![Currency::Points, Currency::Coins].iter().any(|known| known.as_str() == currency) {
+        return Err(Failure::new(Code::FieldInvalid).with("field", "currency"));
+    }
     let now = i64::try_from(session.now().await?).unwrap_or(i64::MAX);
     let mut write = session.write().await?;
     if write.find(Customer::COLLECTION, request.customer).await?.is_none() {
@@ -92,7 +96,7 @@ pub async fn adjust(app: &App, request: Adjust) -> Result<Balances, Failure> {
     }
     let entry = LedgerEntry {
         customer: Some(request.customer),
-        currency: Some(request.currency.unwrap_or_else(|| Currency::Points.as_str().to_owned())),
+        currency: Some(currency.to_owned()),
         kind: Some("adjust".to_owned()),
         amount: Some(request.amount),
         why: Some(request.why.trim().to_owned()),

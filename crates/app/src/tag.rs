@@ -44,9 +44,10 @@ pub async fn remove(app: &App, request: PutTag) -> Result<(), Failure> {
     let session = app.session().await?;
     session.may_write(CustomerTag::COLLECTION).await?;
     let mut write = session.write().await?;
-    if let Some(tag) = write.tag_named(request.name.trim()).await? {
-        for customer in request.customers {
-            let id = RecordId::from(CustomerTagId::of(customer, tag));
+    // Equal names are one tag, whichever device made it.
+    for tag in write.tags_named(request.name.trim()).await? {
+        for customer in &request.customers {
+            let id = RecordId::from(CustomerTagId::of(*customer, tag));
             if write.find(CustomerTag::COLLECTION, id).await?.is_some() {
                 write.edit(CustomerTag::COLLECTION, id, &Edit::deleting(true), session.author()).await?;
             }

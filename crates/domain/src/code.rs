@@ -27,6 +27,7 @@ macro_rules! codes {
 }
 
 codes! {
+    AddressTaken = "server.address_taken",
     AppTooOld = "app.too_old",
     AuthorUnknown = "author.unknown",
     BackupDamaged = "backup.damaged",

@@ -13,7 +13,7 @@ macro_rules! id {
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, ts_rs::TS,
         )]
         #[serde(transparent)]
-        #[ts(type = "string")]
+        #[ts(type = "string", export_to = "nouns.ts")]
         pub struct $name(uuid::Uuid);
 
         impl $name {

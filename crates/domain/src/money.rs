@@ -8,7 +8,7 @@ use ts_rs::TS;
 /// Hundredths of the workspace's currency (¥1 = 100).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(transparent)]
-#[ts(type = "number")]
+#[ts(type = "number", export_to = "nouns.ts")]
 pub struct Fen(pub i64);
 
 impl Add for Fen {
@@ -46,7 +46,7 @@ impl Sum for Fen {
 /// As text (on the wire, in files) a decimal number without needless zeros.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(transparent)]
-#[ts(type = "number")]
+#[ts(type = "number", export_to = "nouns.ts")]
 pub struct Quantity(pub i64);
 
 impl Quantity {

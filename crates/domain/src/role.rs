@@ -6,6 +6,7 @@ use ts_rs::TS;
 /// What a person is in the shop. Decides what they may read and write, offline too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(export_to = "nouns.ts")]
 pub enum Role {
     Owner,
     Manager,

@@ -4,13 +4,17 @@
 use std::{path::Path, time::Instant};
 
 use shuke_store::search::{self, Query, Searchable, Served};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions,
+};
 
 const KEY: &str = "\"x'000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'\"";
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
 const GIVEN: &str = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂华建国红玉梅文辉鹏飞宇浩欣怡梓涵子轩雨晨佳琪思远嘉俊博雅婷雪慧莹颖琳晶瑶倩宁凯旋志强海波林峰春生小龙凤云山东成立新亮天安康乐长青松柏玲珍莲荣福生贵";
-const LATIN: [&str; 12] =
-    ["Zoe", "Lin", "Amy", "Chen", "John", "Smith", "Maria", "Garcia", "Kevin", "Wang", "O'Brien", "José"];
+const LATIN: [&str; 12] = [
+    "Zoe", "Lin", "Amy", "Chen", "John", "Smith", "Maria", "Garcia", "Kevin", "Wang", "O'Brien",
+    "José",
+];
 const TAGS: [&str; 6] = ["老客户", "送礼", "团购", "会员日", "VIP", "花粉过敏"];
 
 /// SplitMix64: the same people on every machine.
@@ -22,7 +26,7 @@ impl Dice {
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % sides as u64) as usize
+        usize::try_from((z ^ (z >> 31)) % sides as u64).unwrap_or(0)
     }
 
     /// The first of a list comes up most, as surnames do.
@@ -33,7 +37,11 @@ impl Dice {
 
     fn person(&mut self, surnames: &[char], given: &[char]) -> Searchable {
         let mut name = String::new();
-        let mut phone = format!("+861{}{:08}", ["38", "39", "50", "86", "77"][self.roll(5)], self.roll(100_000_000));
+        let mut phone = format!(
+            "+861{}{:08}",
+            ["38", "39", "50", "86", "77"][self.roll(5)],
+            self.roll(100_000_000)
+        );
         match self.roll(100) {
             0..5 => name = format!("{} {}", LATIN[self.roll(12)], LATIN[self.roll(12)]),
             5..8 => {
@@ -47,7 +55,8 @@ impl Dice {
             }
         }
         let email = (self.roll(10) < 3).then(|| {
-            let (one, two) = (LATIN[self.roll(10)].to_lowercase(), LATIN[self.roll(10)].to_lowercase());
+            let (one, two) =
+                (LATIN[self.roll(10)].to_lowercase(), LATIN[self.roll(10)].to_lowercase());
             format!("{one}.{two}{}@{}.com", self.roll(1000), ["qq", "163", "gmail"][self.roll(3)])
         });
         Searchable {
@@ -85,7 +94,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         build(&mut conn, count, &mut dice, &surnames, &given).await?;
     }
     let size: i64 =
-        sqlx::query_scalar("select sum(pgsize) from dbstat where name like 'customer_search%'").fetch_one(&mut conn).await.unwrap_or(0);
+        sqlx::query_scalar("select sum(pgsize) from dbstat where name like 'customer_search%'")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap_or(0);
     println!("index {} MB", size / 1_000_000);
 
     let served = Served::default();
@@ -102,11 +114,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             let customer = dice.person(&surnames, &given);
             let text = typed(&customer, &mut dice);
             let start = Instant::now();
-            let found = search::search(&mut conn, &served, &text, 20).await?;
+            let found = served.search(&mut conn, &text, 20).await?;
             let rows: Vec<i64> = found.iter().map(|candidate| candidate.row).collect();
             let query = Query::parse(&text);
             let people = search::load(&mut conn, &rows).await?;
-            let shown = people.iter().filter(|(_, person)| search::explain(&query, person).is_some()).count();
+            let shown = people
+                .iter()
+                .filter(|(_, person)| search::explain(&query, person).is_some())
+                .count();
             if turn >= 20 {
                 times.push(start.elapsed().as_secs_f64() * 1000.0);
             }
@@ -116,7 +131,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
         times.sort_by(f64::total_cmp);
-        println!("{kind:24} {:8.2} {:8.2} {:8.2} {:6}", times[100], times[197], times[199], hits / 220);
+        println!(
+            "{kind:24} {:8.2} {:8.2} {:8.2} {:6}",
+            times[100],
+            times[197],
+            times[199],
+            hits / 220
+        );
     }
 
     let mut times = Vec::new();
@@ -128,7 +149,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         times.push(start.elapsed().as_secs_f64() * 1000.0);
     }
     times.sort_by(f64::total_cmp);
-    println!("an edit: p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms", times[1000], times[1980], times[1999]);
+    println!(
+        "an edit: p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms",
+        times[1000], times[1980], times[1999]
+    );
     let start = Instant::now();
     search::optimize(&mut conn).await?;
     println!("optimize {:.1} s", start.elapsed().as_secs_f64());
@@ -148,7 +172,9 @@ fn kinds() -> Vec<(&'static str, Typed)> {
         search::read_aloud(&customer.name, None).iter().filter_map(|s| s.chars().next()).collect()
     }
     vec![
-        ("one letter", |_, dice| char::from(b'a' + u8::try_from(dice.roll(26)).unwrap_or(0)).to_string()),
+        ("one letter", |_, dice| {
+            char::from(b'a' + u8::try_from(dice.roll(26)).unwrap_or(0)).to_string()
+        }),
         ("one digit", |_, dice| dice.roll(10).to_string()),
         ("one character", |c, _| some(&c.name, 0, 1)),
         ("a later character", |c, _| some(&c.name, 1, 2)),
@@ -175,7 +201,12 @@ fn kinds() -> Vec<(&'static str, Typed)> {
         ("phone, 3 from front", |c, _| some(&c.phones[0], 3, 6)),
         ("phone, 7 from front", |c, _| some(&c.phones[0], 3, 10)),
         ("phone, whole in parts", |c, _| {
-            format!("{} {} {}", some(&c.phones[0], 3, 6), some(&c.phones[0], 6, 10), some(&c.phones[0], 10, 14))
+            format!(
+                "{} {} {}",
+                some(&c.phones[0], 3, 6),
+                some(&c.phones[0], 6, 10),
+                some(&c.phones[0], 10, 14)
+            )
         }),
         ("phone, 2 of tail", |c, _| some(&c.phones[0], 12, 14)),
         ("phone, 4 of tail", |c, _| some(&c.phones[0], 10, 14)),
@@ -183,11 +214,17 @@ fn kinds() -> Vec<(&'static str, Typed)> {
         ("member number", |c, _| c.member_no.clone().unwrap_or_default()),
         ("Latin, inside", |_, dice| some(LATIN[dice.roll(12)], 1, 3)),
         ("e-mail with @", |c, _| c.email.clone().unwrap_or_else(|| "zoe.lin@q".into())),
-        ("e-mail piece", |_, dice| format!("{}{}", LATIN[dice.roll(10)].to_lowercase(), dice.roll(100))),
+        ("e-mail piece", |_, dice| {
+            format!("{}{}", LATIN[dice.roll(10)].to_lowercase(), dice.roll(100))
+        }),
         ("tag", |_, dice| TAGS[dice.roll(6)].to_owned()),
-        ("tag and initial", |c, dice| format!("{} {}", TAGS[dice.roll(6)], some(&initials(c), 0, 1))),
+        ("tag and initial", |c, dice| {
+            format!("{} {}", TAGS[dice.roll(6)], some(&initials(c), 0, 1))
+        }),
         ("nobody", |_, dice| format!("qxzv{}", dice.roll(10))),
-        ("rare pair", |c, dice| format!("{} {}", some(&c.name, 0, 1), ["茶叶", "qq", "杭州", "smith"][dice.roll(4)])),
+        ("rare pair", |c, dice| {
+            format!("{} {}", some(&c.name, 0, 1), ["茶叶", "qq", "杭州", "smith"][dice.roll(4)])
+        }),
     ]
 }
 
@@ -209,14 +246,19 @@ async fn build(
     .execute(&mut *conn)
     .await?;
     for (at, tag) in TAGS.iter().enumerate() {
-        sqlx::query("insert into tag (id, name) values (?1, ?2)").bind(i64::try_from(at)?).bind(*tag).execute(&mut *conn).await?;
+        sqlx::query("insert into tag (id, name) values (?1, ?2)")
+            .bind(i64::try_from(at)?)
+            .bind(*tag)
+            .execute(&mut *conn)
+            .await?;
     }
     search::create(conn).await?;
     let (mut making, mut indexing) = (0.0, 0.0);
     let mut transaction = conn.begin().await?;
     let mut row = 0;
     while row < count {
-        let people: Vec<(i64, Searchable)> = (1..=200).map(|n| (row + n, dice.person(surnames, given))).collect();
+        let people: Vec<(i64, Searchable)> =
+            (1..=200).map(|n| (row + n, dice.person(surnames, given))).collect();
         row += 200;
         let sql = format!(
             "insert into customer (row, id, name, phone, email, member_no, company, more) values {}",
@@ -234,7 +276,8 @@ async fn build(
             query.bind(row).bind(i64::try_from(tag)?).execute(&mut *transaction).await?;
         }
         let start = Instant::now();
-        let words: Vec<(i64, String)> = people.iter().map(|(row, person)| (*row, search::tokens(person))).collect();
+        let words: Vec<(i64, String)> =
+            people.iter().map(|(row, person)| (*row, search::tokens(person))).collect();
         making += start.elapsed().as_secs_f64();
         let start = Instant::now();
         search::put_many(&mut transaction, &words).await?;

@@ -71,7 +71,8 @@ impl Searching {
                 index_again(connection, &ids).await
             }
             "tag" => {
-                for placed in placed.iter().filter(|placed| placed.before.is_some()) {
+                // A new one too: what is tagged with it may have come first.
+                for placed in placed {
                     let ids: Vec<Vec<u8>> = sqlx::query_scalar("select customer from customer_tag where tag = ?1")
                         .bind(placed.stored.record.id.as_bytes().as_slice())
                         .fetch_all(&mut *connection)
@@ -142,9 +143,9 @@ pub(crate) async fn tags_of(
     let mut tags: HashMap<RecordId, Vec<String>> = HashMap::new();
     for ids in ids.chunks(CHUNK) {
         let sql = format!(
-            "select distinct customer_tag.customer, tag.name from customer_tag join tag on tag.id = customer_tag.tag
+            "select customer_tag.customer, tag.name from customer_tag join tag on tag.id = customer_tag.tag
              where customer_tag.customer in ({}) and customer_tag.deleted = 0 and tag.deleted = 0 and tag.name is not null
-             order by customer_tag.row",
+             group by customer_tag.customer, tag.name order by min(customer_tag.stamp), tag.name",
             places(ids.len())
         );
         let mut query = sqlx::query_as::<_, (Vec<u8>, String)>(AssertSqlSafe(sql));

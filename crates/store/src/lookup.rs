@@ -65,6 +65,15 @@ impl Write {
         self.id_where("select id from tag where name = ?1 and deleted = 0 order by id limit 1", name).await
     }
 
+    /// All tags of a name.
+    pub async fn tags_named(&mut self, name: &str) -> Result<Vec<RecordId>, StoreError> {
+        let ids: Vec<Vec<u8>> = sqlx::query_scalar("select id from tag where name = ?1")
+            .bind(name)
+            .fetch_all(self.connection())
+            .await?;
+        Ok(ids.iter().filter_map(|id| RecordId::from_slice(id)).collect())
+    }
+
     pub async fn product_by_sku(&mut self, sku: &str) -> Result<Option<RecordId>, StoreError> {
         self.id_where("select id from product where sku = ?1 and deleted = 0 order by row limit 1", sku).await
     }

@@ -236,3 +236,26 @@ fn local_edits_between_pages_are_versions_like_any_other() {
         Ok(())
     });
 }
+
+/// A tag may come before the customer it is on, or after.
+#[tokio::test]
+async fn a_tagged_customer_is_found_in_whatever_order_its_records_came() {
+    let of = |collection: &'static shuke_domain::Collection, id: u128, fields: &[(&str, Value)]| {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let stamp = Stamp { clock: Clock::at(NOW - 1_000), device: DeviceId::from_u128(100) };
+        Record::new(collection, RecordId::from_u128(id), stamp, fields)
+    };
+    let id = |id: u128| Value::from(RecordId::from_u128(id).to_string());
+    let records = [
+        of(Customer::COLLECTION, 1, &[("name", json!("王敏"))]),
+        of(Tag::COLLECTION, 2, &[("name", json!("送礼"))]),
+        of(CustomerTag::COLLECTION, 3, &[("customer", id(1)), ("tag", id(2))]),
+    ];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let replica = Replica::new().await;
+        for place in order {
+            replica.apply([&records[place]]).await;
+        }
+        assert_eq!(replica.store.search("送礼", 10).await.unwrap().len(), 1, "{order:?}");
+    }
+}

@@ -33,6 +33,9 @@ impl std::fmt::Debug for Connection {
 
 impl Connection {
     pub fn new(server: &Server, token: Option<String>) -> Result<Self, Trouble> {
+        if !is_protected(&server.url) {
+            return Err(Trouble::Stranger);
+        }
         // Fails where a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -88,6 +91,19 @@ impl Connection {
     }
 }
 
+/// Plain HTTP never leaves the machine.
+fn is_protected(url: &str) -> bool {
+    let Ok(url) = reqwest::Url::parse(url) else { return false };
+    match (url.scheme(), url.host_str()) {
+        ("https", Some(_)) => true,
+        ("http", Some(host)) => {
+            let host = host.trim_matches(['[', ']']);
+            host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        }
+        _ => false,
+    }
+}
+
 fn unreachable(error: reqwest::Error) -> Trouble {
     Trouble::Unreachable(Some(error.into()))
 }
@@ -112,5 +128,20 @@ async fn checked(response: reqwest::Response) -> Result<reqwest::Response, Troub
             Err(_) => Err(Trouble::Stranger),
         },
         _ => Err(Trouble::Stranger),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_never_leaves_the_machine() {
+        for url in ["https://shop.example", "http://127.0.0.1:4810", "http://[::1]:4810", "http://localhost"] {
+            assert!(is_protected(url), "{url}");
+        }
+        for url in ["http://192.168.1.5:4810", "http://shop.example", "ftp://127.0.0.1", "x"] {
+            assert!(!is_protected(url), "{url}");
+        }
     }
 }

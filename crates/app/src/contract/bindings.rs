@@ -2,14 +2,24 @@
 
 use std::{fmt::Write as _, path::PathBuf};
 
-use ts_rs::{Config, TS};
+use ts_rs::{Config, TS, TypeVisitor};
 
 use super::{COMMANDS, typescript};
 
+/// Exports what a type is made of: a list has no file of its own, its items do.
+struct Parts<'a>(&'a Config);
+
+impl TypeVisitor for Parts<'_> {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        // A number or a text has nothing to export.
+        let _ = T::export_all(self.0);
+        T::visit_generics(self);
+    }
+}
+
 /// Exports a type with all it mentions, and gives its name.
 pub(crate) fn exported<T: TS + 'static>(config: &Config) -> String {
-    // A type without a file of its own (a number, a list) has nothing to export.
-    let _ = T::export_all(config);
+    Parts(config).visit::<T>();
     T::name(config)
 }
 

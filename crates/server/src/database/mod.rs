@@ -95,6 +95,8 @@ impl Database {
             // What has been answered must outlive a power cut, not only a crash.
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE)
+            // The first statement of a connection holds the key: no log level may show it.
+            .disable_statement_logging()
             .pragma("secure_delete", "on")
             .pragma("cache_size", "-32000");
         let writer = SqlitePoolOptions::new()

@@ -7,6 +7,7 @@ use std::{
 };
 
 use axum_server::{Handle, tls_rustls::RustlsConfig};
+use shuke_domain::code::{Code, Failure};
 use tokio::{sync::watch, task::JoinSet};
 
 use super::{Shared, router};
@@ -35,7 +36,8 @@ impl Listening {
     pub fn bind(addresses: &[SocketAddr]) -> Result<Self, Refused> {
         let mut sockets = Vec::with_capacity(addresses.len());
         for address in addresses {
-            let socket = TcpListener::bind(address)?;
+            let taken = |error| Failure::new(Code::AddressTaken).with("address", address.to_string()).because(error);
+            let socket = TcpListener::bind(address).map_err(taken)?;
             socket.set_nonblocking(true)?;
             sockets.push((socket.local_addr()?, socket));
         }

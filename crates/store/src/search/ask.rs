@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn words_answer_as_the_index_does() {
-        let words: Vec<Box<str>> = ["#8866", "^zhangli", "^zl", "li"].into_iter().map(Box::from).collect();
+        let words: Vec<Box<str>> =
+            ["#8866", "^zhangli", "^zl", "li"].into_iter().map(Box::from).collect();
         let front = |head: &str| Ask::Front(head.to_owned());
         let ask = Ask::All(vec![Ask::Any(vec![front("^zh"), front("@zh")]), front("#88")]);
         assert!(ask.holds(&words));

@@ -118,52 +118,67 @@ pub async fn settle(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// The customers that a typed text may mean, best first: up to `limit`, of whom
-/// [`super::explain`] may still deny one. A text of blanks and signs means nobody.
+/// As [`Served::search`], reading the recently served anew: for a single question, not for typing.
 pub async fn search(
     conn: &mut SqliteConnection,
-    served: &Served,
     text: &str,
     limit: usize,
 ) -> Result<Vec<Candidate>, sqlx::Error> {
-    let query = Query::parse(text);
-    let mut found: Vec<Candidate> = Vec::new();
-    let mut seen = HashSet::new();
-    let mut fresh = false;
-    for rank in [Rank::Exact, Rank::Front, Rank::Apart, Rank::Loose] {
-        let nearness = match rank {
-            Rank::Exact => Nearness::Whole,
-            Rank::Front | Rank::Apart => Nearness::Front,
-            Rank::Loose => Nearness::Anywhere,
-        };
-        if rank == Rank::Apart && !query.joins() {
-            continue;
-        }
-        let Some(ask) = query.ask(nearness, rank == Rank::Front) else { continue };
-        let (mut hits, many) = matches(conn, &ask, limit + found.len()).await?;
-        if many {
-            if !fresh {
-                served.refresh(conn).await?;
-                fresh = true;
+    Served::default().search(conn, text, limit).await
+}
+
+impl Served {
+    /// The customers that a typed text may mean, best first: up to `limit`, of whom
+    /// [`super::explain`] may still deny one. A text of blanks and signs means nobody.
+    pub async fn search(
+        &self,
+        conn: &mut SqliteConnection,
+        text: &str,
+        limit: usize,
+    ) -> Result<Vec<Candidate>, sqlx::Error> {
+        let query = Query::parse(text);
+        let mut found: Vec<Candidate> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut fresh = false;
+        for rank in [Rank::Exact, Rank::Front, Rank::Apart, Rank::Loose] {
+            let nearness = match rank {
+                Rank::Exact => Nearness::Whole,
+                Rank::Front | Rank::Apart => Nearness::Front,
+                Rank::Loose => Nearness::Anywhere,
+            };
+            if rank == Rank::Apart && !query.joins() {
+                continue;
             }
-            hits.extend(served.answering(&ask));
-            hits.sort_unstable_by(|a, b| b.cmp(a));
+            let Some(ask) = query.ask(nearness, rank == Rank::Front) else { continue };
+            let (mut hits, many) = matches(conn, &ask, limit + found.len()).await?;
+            if many {
+                if !fresh {
+                    self.refresh(conn).await?;
+                    fresh = true;
+                }
+                hits.extend(self.answering(&ask));
+                hits.sort_unstable_by(|a, b| b.cmp(a));
+            }
+            let hits = hits.into_iter().filter(|(_, row)| seen.insert(*row));
+            found.extend(hits.map(|(_, row)| Candidate { row, rank }));
+            if found.len() >= limit {
+                found.truncate(limit);
+                break;
+            }
         }
-        let hits = hits.into_iter().filter(|(_, row)| seen.insert(*row));
-        found.extend(hits.map(|(_, row)| Candidate { row, rank }));
-        if found.len() >= limit {
-            found.truncate(limit);
-            break;
-        }
+        Ok(found)
     }
-    Ok(found)
 }
 
 /// When a customer last bought, which row it is: sorts by recency.
 type Hit = (Option<i64>, i64);
 
 /// The most recent of the newest `TAKEN` matches, and whether there are at least that many.
-async fn matches(conn: &mut SqliteConnection, ask: &Ask, limit: usize) -> Result<(Vec<Hit>, bool), sqlx::Error> {
+async fn matches(
+    conn: &mut SqliteConnection,
+    ask: &Ask,
+    limit: usize,
+) -> Result<(Vec<Hit>, bool), sqlx::Error> {
     let rows = sqlx::query(
         "select f.row, t.last_sale_at, count(*) over () from \
          (select rowid as row from customer_search where customer_search match ?1 order by rowid desc limit ?2) f \
@@ -175,6 +190,9 @@ async fn matches(conn: &mut SqliteConnection, ask: &Ask, limit: usize) -> Result
     .fetch_all(conn)
     .await?;
     let count = rows.first().map_or(Ok(0), |row| row.try_get::<i64, _>(2))?;
-    let hits = rows.iter().map(|row| Ok((row.try_get(1)?, row.try_get(0)?))).collect::<Result<_, sqlx::Error>>()?;
+    let hits = rows
+        .iter()
+        .map(|row| Ok((row.try_get(1)?, row.try_get(0)?)))
+        .collect::<Result<_, sqlx::Error>>()?;
     Ok((hits, usize::try_from(count).is_ok_and(|count| count >= TAKEN)))
 }

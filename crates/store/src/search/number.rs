@@ -35,7 +35,7 @@ impl Number {
         if kept.starts_with('+') && national.len() < kept.len() && digits.ends_with(national) {
             let skipped = digits.len() - national.len();
             let mut spell = |digits: String, skipped, added| {
-                spellings.push(Spelling { digits, skipped, added })
+                spellings.push(Spelling { digits, skipped, added });
             };
             spell(national.to_owned(), skipped, 0);
             let mainland = kept.starts_with("+86");

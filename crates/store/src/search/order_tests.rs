@@ -167,7 +167,7 @@ fn the_reading_that_was_typed_is_shown() {
 }
 
 async fn found(conn: &mut sqlx::SqliteConnection, text: &str) -> Vec<i64> {
-    search(conn, &Served::default(), text, 20).await.unwrap().into_iter().map(|candidate| candidate.row).collect()
+    search(conn, text, 20).await.unwrap().into_iter().map(|candidate| candidate.row).collect()
 }
 
 async fn add(
@@ -217,7 +217,7 @@ async fn exact_first_then_fronts_then_recent() {
         "a sale moves its customer up without touching the index"
     );
     let ranks: Vec<Rank> =
-        search(&mut conn, &served, "王芳", 20).await.unwrap().iter().map(|c| c.rank).collect();
+        search(&mut conn, "王芳", 20).await.unwrap().iter().map(|c| c.rank).collect();
     assert_eq!(ranks, [Rank::Exact, Rank::Front, Rank::Front, Rank::Front, Rank::Loose]);
 }
 
@@ -302,13 +302,27 @@ async fn who_was_just_served_leads_at_once() {
     for row in 1..=600 {
         add(&mut conn, row, &who("王伟"), Some(row)).await;
     }
-    let first = search(&mut conn, &served, "w", 2).await.unwrap();
+    let first = served.search(&mut conn, "w", 2).await.unwrap();
     assert_eq!(first.iter().map(|c| c.row).collect::<Vec<_>>(), [600, 599]);
-    sqlx::query("update customer_totals set last_sale_at = 9000 where customer = 5").execute(&mut conn).await.unwrap();
-    assert_eq!(search(&mut conn, &served, "w", 2).await.unwrap()[0].row, 5, "a sale, also of another process, is seen");
+    sqlx::query("update customer_totals set last_sale_at = 9000 where customer = 5")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(
+        served.search(&mut conn, "w", 2).await.unwrap()[0].row,
+        5,
+        "a sale, also of another process, is seen"
+    );
 
     put(&mut conn, 5, &who("李伟")).await.unwrap();
-    sqlx::query("update customer set name = '李伟' where row = 5").execute(&mut conn).await.unwrap();
+    sqlx::query("update customer set name = '李伟' where row = 5")
+        .execute(&mut conn)
+        .await
+        .unwrap();
     served.forget(5);
-    assert_eq!(search(&mut conn, &served, "王", 2).await.unwrap()[0].row, 600, "an edit is seen once forgotten");
+    assert_eq!(
+        served.search(&mut conn, "王", 2).await.unwrap()[0].row,
+        600,
+        "an edit is seen once forgotten"
+    );
 }

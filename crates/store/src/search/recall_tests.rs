@@ -5,7 +5,7 @@ use pinyin::ToPinyin;
 use proptest::{prelude::*, sample::Index};
 use sqlx::{Connection, SqliteConnection};
 
-use super::{Field, Query, Searchable, Served, create, explain, put, put_many, search, tokens};
+use super::{Field, Query, Searchable, Served, create, explain, put, put_many, tokens};
 
 pub(super) async fn open() -> SqliteConnection {
     let mut conn = SqliteConnection::connect("sqlite::memory:").await.unwrap();
@@ -58,7 +58,7 @@ mod scan {
                 match units.last_mut() {
                     Some(unit) if joined => unit.text.push(c),
                     _ => {
-                        units.push(Unit { text: c.to_string(), readings: Vec::new(), latin: true })
+                        units.push(Unit { text: c.to_string(), readings: Vec::new(), latin: true });
                     }
                 }
                 joined = true;
@@ -317,7 +317,7 @@ proptest! {
                 if let Some(two) = two {
                     text = format!("{text} {}", typed(two, &customers));
                 }
-                let found = search(&mut conn, &served, &text, 1000).await.unwrap();
+                let found = served.search(&mut conn, &text, 1000).await.unwrap();
                 let query = Query::parse(&text);
                 for (customer, row) in customers.iter().zip(1..) {
                     let proposed = found.iter().any(|candidate| candidate.row == row);
@@ -351,8 +351,8 @@ proptest! {
             let served = Served::default();
             let customer = Searchable { name: text.clone(), ..Searchable::default() };
             put(&mut conn, 1, &customer).await.unwrap();
-            search(&mut conn, &served, &quoted, 5).await.unwrap();
-            let found = search(&mut conn, &served, &text, 5).await.unwrap();
+            served.search(&mut conn, &quoted, 5).await.unwrap();
+            let found = served.search(&mut conn, &text, 5).await.unwrap();
             if explain(&Query::parse(&text), &customer).is_some() {
                 assert_eq!(found.len(), 1);
             }

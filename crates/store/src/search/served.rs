@@ -65,11 +65,16 @@ impl Served {
             }
             let from = kept.renewed;
             kept.renewed = if from + RENEWED >= kept.guests.len() { 0 } else { from + RENEWED };
-            let stay = kept.guests.iter().enumerate().filter(|(at, _)| !(from..from + RENEWED).contains(at));
+            let stay = kept
+                .guests
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| !(from..from + RENEWED).contains(at));
             stay.map(|(_, guest)| (guest.sale.1, Arc::clone(&guest.words))).collect()
         };
         let sales = latest(conn, RECENT).await?;
-        let missing: Vec<i64> = sales.iter().map(|(_, row)| *row).filter(|row| !known.contains_key(row)).collect();
+        let missing: Vec<i64> =
+            sales.iter().map(|(_, row)| *row).filter(|row| !known.contains_key(row)).collect();
         for (row, customer) in load(conn, &missing).await? {
             known.insert(row, tokens(&customer).split(' ').map(Box::from).collect());
         }
@@ -85,7 +90,8 @@ impl Served {
     pub fn forget(&self, row: i64) {
         let mut kept = self.kept();
         if kept.guests.iter().any(|guest| guest.sale.1 == row) {
-            kept.guests = Arc::new(kept.guests.iter().filter(|guest| guest.sale.1 != row).cloned().collect());
+            kept.guests =
+                Arc::new(kept.guests.iter().filter(|guest| guest.sale.1 != row).cloned().collect());
             kept.top = None;
         }
     }
@@ -93,7 +99,11 @@ impl Served {
     /// Recent customers whose words answer yes, with the time of their last sale.
     pub(super) fn answering(&self, ask: &Ask) -> Vec<(Option<i64>, i64)> {
         let guests = Arc::clone(&self.kept().guests);
-        guests.iter().filter(|guest| ask.holds(&guest.words)).map(|guest| (Some(guest.sale.0), guest.sale.1)).collect()
+        guests
+            .iter()
+            .filter(|guest| ask.holds(&guest.words))
+            .map(|guest| (Some(guest.sale.0), guest.sale.1))
+            .collect()
     }
 
     /// A panic elsewhere leaves a whole list or none.
@@ -113,8 +123,13 @@ async fn latest(conn: &mut SqliteConnection, count: i64) -> Result<Vec<Sale>, sq
 }
 
 /// What the given customers are found by, in no order; deleted ones are left out.
-pub async fn load(conn: &mut SqliteConnection, rows: &[i64]) -> Result<Vec<(i64, Searchable)>, sqlx::Error> {
-    let sql = format!("select {COLUMNS} from json_each(?1) r join customer c on c.row = r.value where not c.deleted");
+pub async fn load(
+    conn: &mut SqliteConnection,
+    rows: &[i64],
+) -> Result<Vec<(i64, Searchable)>, sqlx::Error> {
+    let sql = format!(
+        "select {COLUMNS} from json_each(?1) r join customer c on c.row = r.value where not c.deleted"
+    );
     let list = serde_json::json!(rows).to_string();
     let rows = sqlx::query(AssertSqlSafe(sql)).bind(list).fetch_all(conn).await?;
     rows.iter().map(|row| Ok((row.try_get("row")?, read(row)?))).collect()

@@ -53,7 +53,7 @@ mod tests {
     fn names_stand_by_sound_then_tone() {
         let mut names = ["赵磊", "曾励", "单文博", "张丽华", "章琳", "Zoe Lin", "陈晓"];
         names.sort_by_key(|name| sort_key(name, None));
-        assert_eq!(names, ["陈晓", "单文博", "曾励", "章琳", "张丽华", "赵磊", "Zoe Lin"]);
+        assert_eq!(names, ["陈晓", "单文博", "曾励", "张丽华", "章琳", "赵磊", "Zoe Lin"]);
     }
 
     #[test]

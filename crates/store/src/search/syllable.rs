@@ -56,7 +56,8 @@ pub fn divide(letters: &str, count: usize) -> Option<Vec<&str>> {
 /// Whether some name begins to be read so: whole syllables and the head of another.
 pub fn could_be_read(letters: &str) -> bool {
     is_head(letters)
-        || (1..letters.len().min(LONGEST + 1)).any(|end| is_whole(&letters[..end]) && could_be_read(&letters[end..]))
+        || (1..letters.len().min(LONGEST + 1))
+            .any(|end| is_whole(&letters[..end]) && could_be_read(&letters[end..]))
 }
 
 /// Whether the letters are nothing but whole syllables.

@@ -76,7 +76,9 @@ impl Words {
             }
             for row in name.initials_from(at) {
                 self.add(mark, &row);
-                if row.starts_with(['a', 'e', 'o']) || row.get(..2).is_some_and(syllable::could_be_read) {
+                if row.starts_with(['a', 'e', 'o'])
+                    || row.get(..2).is_some_and(syllable::could_be_read)
+                {
                     self.add(if at == 0 { "=" } else { "+" }, &row);
                 }
             }
