@@ -86,7 +86,7 @@ export function NewCustomer({ onMade, onClose }: NewCustomerProps) {
       ...given("remarks"),
       ...(typed.wechat ? { consent: { wechat: format.fullDay(new Date()) } } : {}),
     };
-    add.mutate({ customer, tags: typed.tags }, { onSuccess: ({ id }) => onMade(id) });
+    add.mutate({ customer, fields: {}, tags: typed.tags }, { onSuccess: ({ id }) => onMade(id) });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter") return;

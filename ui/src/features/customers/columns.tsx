@@ -51,7 +51,7 @@ export function useCustomerColumns(): readonly Column<CustomerRow>[] {
       {
         id: "last_sale",
         title: t("customers:column.last_sale"),
-        width: 136,
+        width: 152,
         sortable: true,
         cell: (row) =>
           row.last_sale_at !== null && (

@@ -244,6 +244,7 @@ describe("customers", () => {
     await waitFor(() =>
       expect(asked).toHaveBeenCalledWith("customer.add", {
         customer: { name: "13805716688", phone: "13805716688" },
+        fields: {},
         tags: [],
       }),
     );

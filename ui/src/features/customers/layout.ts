@@ -5,11 +5,12 @@ import type { Column, ColumnLayout } from "../../parts/grid/columns";
 import { reading, useRead } from "../../query/use";
 
 /** How the columns stand, as it is kept with the settings of this device. */
-export interface KeptColumns {
-  order: readonly string[];
-  hidden: readonly string[];
-  widths: Readonly<Record<string, number>>;
-}
+// A type, not an interface: only then does it pass for plain JSON.
+export type KeptColumns = {
+  order: string[];
+  hidden: string[];
+  widths: Record<string, number>;
+};
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -25,7 +26,7 @@ export function readColumns(views: unknown, hiddenAtFirst: readonly string[]): K
   const widths = Object.entries(isRecord(kept["widths"]) ? kept["widths"] : {});
   return {
     order: strings(kept["order"]) ?? [],
-    hidden: strings(kept["hidden"]) ?? hiddenAtFirst,
+    hidden: strings(kept["hidden"]) ?? [...hiddenAtFirst],
     widths: Object.fromEntries(
       widths.filter((entry): entry is [string, number] => typeof entry[1] === "number"),
     ),

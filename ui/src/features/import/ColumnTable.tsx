@@ -3,6 +3,7 @@ import type { Inspection } from "../../bindings/app";
 import { useWords } from "../../i18n/words";
 import { useFieldWords } from "./fieldWords";
 import type { Mapping } from "./mapping";
+import { valuesOf } from "./mapping";
 
 interface ColumnTableProps {
   inspection: Inspection;
@@ -16,6 +17,7 @@ const shown = 3;
 export function ColumnTable({ inspection, mapping, onChange }: ColumnTableProps) {
   const t = useWords();
   const words = useFieldWords(inspection.kind);
+  const sample = valuesOf(inspection).slice(0, shown);
   const taken = new Set(Object.values(mapping));
   const options = [
     { value: "", label: t("import:leave_out") },
@@ -37,7 +39,7 @@ export function ColumnTable({ inspection, mapping, onChange }: ColumnTableProps)
             <tr key={`${at} ${name}`} className={field === "" ? "out" : ""}>
               <th scope="row">{name === "" ? t("import:nameless", { at: at + 1 }) : name}</th>
               <td>
-                {inspection.sample.slice(0, shown).map((row, line) => (
+                {sample.map((row, line) => (
                   <span key={line} className="cell">
                     {row[at] ?? ""}
                   </span>

@@ -10,6 +10,9 @@ import { Section } from "../../parts/Section";
 import { useProblemWords } from "./fieldWords";
 import { asTable } from "./mapping";
 
+/** Rows that held nothing to take in: skipped, not lost. */
+const harmless: readonly string[] = ["row.blank", "row.repeated_header", "row.totals", "row.preamble"];
+
 /** More than this is read in a spreadsheet, not on a screen; copying takes all of them. */
 const most = 200;
 
@@ -58,7 +61,9 @@ function Problems({ summary }: { summary: ImportSummary }) {
               <td>
                 <span className="cell">{error.value}</span>
               </td>
-              <td className={error.code.startsWith("row.") ? "err" : "t2"}>{problem(error.code)}</td>
+              <td className={error.code.startsWith("row.") && !harmless.includes(error.code) ? "err" : "t2"}>
+                {problem(error.code)}
+              </td>
             </tr>
           ))}
         </tbody>

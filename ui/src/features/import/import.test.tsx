@@ -8,7 +8,7 @@ import type { Answers } from "../../test/core";
 import { violations } from "../../test/axe";
 import { announce, answer, asked } from "../../test/core";
 import { showAt } from "../../test/place";
-import { asTable, claimedTwice, mappingOf, tells } from "./mapping";
+import { asTable, claimedTwice, mappingOf, tells, valuesOf } from "./mapping";
 import { nameOf, Screen } from "./screen";
 
 vi.mock("../../host/call", () => import("../../test/core"));
@@ -67,6 +67,10 @@ async function chosen() {
 describe("the map", () => {
   it("comes from what was found, and an unknown column is left out", () => {
     expect(mappingOf(inspection)).toEqual({ 姓名: "name", 手机号码: "phone", 老编号: "" });
+  });
+  it("does not take the header for a value", () => {
+    const header = inspection.columns.map(({ name }) => name);
+    expect(valuesOf({ ...inspection, sample: [header, ...inspection.sample] })).toEqual(inspection.sample);
   });
   it("knows fields claimed twice, lists apart", () => {
     expect(claimedTwice({ a: "name", b: "name", c: "tags", d: "tags", e: "", f: "" }, ["tags"])).toEqual([

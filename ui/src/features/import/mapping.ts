@@ -7,6 +7,11 @@ export function mappingOf(inspection: Pick<Inspection, "columns">): Mapping {
   return Object.fromEntries(inspection.columns.map(({ name, field }) => [name, field ?? ""]));
 }
 
+/** The sample without the header, which stands in the file like any other row. */
+export function valuesOf({ columns, sample }: Pick<Inspection, "columns" | "sample">): string[][] {
+  return sample.filter((row) => columns.some(({ name }, at) => (row[at] ?? "").trim() !== name.trim()));
+}
+
 /** Fields that two columns claim: only a list may be fed by several, and the core says which those are. */
 export function claimedTwice(mapping: Mapping, lists: readonly string[]): string[] {
   const seen = new Map<string, number>();

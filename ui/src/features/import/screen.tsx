@@ -52,7 +52,7 @@ export function nameOf(path: string): string {
   return path.split(/[/\\]/).at(-1) ?? path;
 }
 
-function Found({ work, onKind }: { work: Work; onKind: (kind: string) => void }) {
+function Found({ work, fixed, onKind }: { work: Work; fixed: boolean; onKind: (kind: string) => void }) {
   const t = useWords();
   const { encoding, delimiter, columns, kind } = work.inspection;
   const between = isDelimiter(delimiter) ? t(`import:delimiter.${delimiters[delimiter]}`) : delimiter;
@@ -73,6 +73,7 @@ function Found({ work, onKind }: { work: Work; onKind: (kind: string) => void })
       <Segmented
         aria-label={t("import:kind")}
         value={kind}
+        disabled={fixed}
         options={kinds.map((one) => ({ value: one, label: t(`import:kinds.${one}`) }))}
         onChange={onKind}
       />
@@ -156,7 +157,13 @@ export function Screen() {
           </div>
         )}
         {work === null && <EmptyState action={chooseButton}>{t("import:empty")}</EmptyState>}
-        {work !== null && <Found work={work} onKind={(kind) => void inspect(work.path, kind)} />}
+        {work !== null && (
+          <Found
+            work={work}
+            fixed={stage.at === "running" || stage.at === "done"}
+            onKind={(kind) => void inspect(work.path, kind)}
+          />
+        )}
         {stage.at === "running" && <Running dry={stage.dry} />}
         {stage.at === "done" && <Outcome summary={stage.summary} dry={false} />}
         {stage.at === "tried" && <Outcome summary={stage.summary} dry />}
