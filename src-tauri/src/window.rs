@@ -41,6 +41,7 @@ pub(crate) fn build(
     }
     WebviewWindowBuilder::from_config(app, &config)?
         .data_directory(home.join("window"))
+        .initialization_script(include_str!("freeze.js"))
         // What the content security policy doesn't govern: the page never leaves the app.
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
