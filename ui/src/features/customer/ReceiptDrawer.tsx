@@ -4,7 +4,7 @@ import type { KeyboardEvent } from "react";
 import { useState } from "react";
 import type { Receipt } from "../../bindings/app";
 import { Refused } from "../../forms/Refused";
-import { quantity } from "../../i18n/figures";
+import { count, quantity } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { Bars } from "../../parts/Bars";
@@ -54,6 +54,8 @@ function RefundForm({ receipt, onClose }: { receipt: Receipt; onClose: () => voi
         <InputNumber
           // eslint-disable-next-line jsx-a11y/no-autofocus -- the button asked for it
           autoFocus
+          className="refundsum"
+          controls={false}
           min={0}
           precision={2}
           value={yuan}
@@ -145,7 +147,7 @@ function Paper({ receipt }: { receipt: Receipt }) {
           <dt className="t2">{t("customer:points.title")}</dt>
           <dd>
             {receipt.points > 0 ? "+" : ""}
-            {receipt.points}
+            {count(receipt.points)}
           </dd>
         </div>
       </dl>
