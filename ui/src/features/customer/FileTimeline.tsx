@@ -47,7 +47,7 @@ function useTimeline(id: string, filter: Filter) {
         }),
       initialPageParam: null,
       getNextPageParam: (page) => page.next,
-    placeholderData: keepPreviousData,
+      placeholderData: keepPreviousData,
       meta: { tags: tagsOf(reads["customer.timeline"], { id }) },
     },
   );
