@@ -196,7 +196,7 @@ fn story(place: &Place) {
             shop.killed_work(who, &mut chance);
         }
         let victim = chance.pick(VICTIMS).copied().unwrap_or(Victim::Client);
-        let at = Duration::from_millis(chance.below(quiet * 3));
+        let at = Duration::from_millis(chance.below(quiet * 2 + shop.devices[who].waiting()));
         println!("{round}: device {who} syncs, {victim:?} after {at:?}");
         disturbed(&shop, &mut server, who, victim, at);
     }

@@ -79,7 +79,7 @@ fn what_was_done_apart_meets_byte_for_byte() {
             let raw = device.call("customer.show", &json!({ "id": wang }));
             assert_eq!(
                 raw["tags"],
-                json!(["自饮", "送礼"]),
+                json!(["送礼", "自饮"]),
                 "one tag, however many devices made it"
             );
             let deleted = device.call("customer.show", &json!({ "id": li }));

@@ -18,6 +18,7 @@ use ts_rs::TS;
 use crate::{
     App, Event, Session,
     grid::{self, Condition},
+    import::customers::{LAST_VISIT_BEFORE, SPENT_BEFORE},
 };
 
 #[derive(Debug, Deserialize, TS)]
@@ -91,6 +92,10 @@ async fn customers(app: &App, session: &Session, path: &Path, conditions: Vec<Co
         for (stored, totals, tags) in session.store.customers_by_rows(chunk).await? {
             let customer: Customer = stored.record.view();
             let joined = customer.joined_on.as_deref().and_then(|day| day.parse::<NaiveDate>().ok());
+            // With what another program had added up: nothing that came in is missing on the way out.
+            let spent = totals.spent + stored.record.int(SPENT_BEFORE).unwrap_or_default();
+            let before = stored.record.text(LAST_VISIT_BEFORE).and_then(|day| day.parse::<NaiveDate>().ok());
+            let last_visit = totals.last_sale_at.map(|at| calendar.day_of(at)).max(before);
             writer
                 .write(&[
                     Cell::text(customer.member_no),
@@ -104,10 +109,10 @@ async fn customers(app: &App, session: &Session, path: &Path, conditions: Vec<Co
                     Cell::text(customer.company),
                     Cell::text(Some(tags.join(";"))),
                     Cell::text(customer.remarks),
-                    Cell::Money(Fen(totals.spent)),
+                    Cell::Money(Fen(spent)),
                     Cell::Whole(totals.points),
                     joined.map_or(Cell::Empty, Cell::Date),
-                    totals.last_sale_at.map_or(Cell::Empty, |at| Cell::Date(calendar.day_of(at))),
+                    last_visit.map_or(Cell::Empty, Cell::Date),
                 ])
                 .map_err(|error| unwritable(path, error))?;
         }

@@ -241,7 +241,8 @@ fn local_edits_between_pages_are_versions_like_any_other() {
 #[tokio::test]
 async fn a_tagged_customer_is_found_in_whatever_order_its_records_came() {
     let of = |collection: &'static shuke_domain::Collection, id: u128, fields: &[(&str, Value)]| {
-        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let fields =
+            fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let stamp = Stamp { clock: Clock::at(NOW - 1_000), device: DeviceId::from_u128(100) };
         Record::new(collection, RecordId::from_u128(id), stamp, fields)
     };

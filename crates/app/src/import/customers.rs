@@ -31,6 +31,11 @@ pub(crate) struct Customers {
     by_phone: HashMap<String, Vec<(RecordId, String)>>,
 }
 
+/// What another program had added up, kept beside the totals that come from sales here.
+pub(crate) const SPENT_BEFORE: &str = "spent_before";
+pub(crate) const LAST_VISIT_BEFORE: &str = "last_visit_before";
+const BROUGHT_OVER: &[&str] = &[SPENT_BEFORE, LAST_VISIT_BEFORE];
+
 impl Intake for Customers {
     type Row = CustomerRow;
     const KIND: Kind = Kind::Customers;
@@ -62,6 +67,8 @@ impl Intake for Customers {
                 if self.new.iter().any(|record| record.id == id) {
                     self.flush(write).await?;
                 }
+                // Sums, like points, are brought over once: a file of our own would bring them a second time.
+                fields.retain(|name, _| !BROUGHT_OVER.contains(&name.as_str()));
                 let edit = Edit { fields, deleted: None };
                 // A dry run remembers customers that no write has kept.
                 if write.find(Customer::COLLECTION, id).await?.is_some() {
@@ -174,8 +181,8 @@ impl Customers {
         put("remarks", row.remarks.clone().map(Value::from));
         put("joined_on", row.registered.map(|written| written.date.to_string().into()));
         // What another program had added up stands beside, under its own name: totals here come from sales.
-        put("spent_before", row.spent.map(|spent| spent.0.into()));
-        put("last_visit_before", row.last_visit.map(|written| written.date.to_string().into()));
+        put(SPENT_BEFORE, row.spent.map(|spent| spent.0.into()));
+        put(LAST_VISIT_BEFORE, row.last_visit.map(|written| written.date.to_string().into()));
         for (name, text) in &row.others {
             put(name, Some(text.clone().into()));
         }

@@ -1,6 +1,6 @@
 //! Files in: what is in them, what will become of each row, and what did.
 
-mod customers;
+pub(crate) mod customers;
 mod products;
 mod sales;
 
@@ -140,16 +140,16 @@ fn failure(path: &str, error: ImportError) -> Failure {
         ImportError::Read(_) => Failure::new(Code::FileUnreadable),
         ImportError::Empty => Failure::new(Code::ImportEmpty),
         ImportError::NoColumns { columns } => {
-            Failure::new(Code::ImportColumnUnknown).with("column", columns.join("、"))
+            Failure::new(Code::ImportNoColumns).with("columns", columns.join("、"))
         }
         ImportError::Map(MapError::ColumnUnknown { column }) => {
             Failure::new(Code::ImportColumnUnknown).with("column", column.as_str())
         }
         ImportError::Map(MapError::FieldUnknown { field }) => {
-            Failure::new(Code::FieldUnknown).with("field", field.as_str())
+            Failure::new(Code::ImportFieldUnknown).with("field", field.as_str())
         }
         ImportError::Map(MapError::NotAPair { text }) => {
-            Failure::new(Code::ImportColumnUnknown).with("column", text.as_str())
+            Failure::new(Code::ImportMapInvalid).with("text", text.as_str())
         }
     };
     failure.with("path", path).because(error)
