@@ -1,14 +1,6 @@
 //! The one way from the screens to the app: a command's name and a request in, a reply or a refusal out.
 
-use std::{
-    error::Error,
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{error::Error, path::PathBuf, sync::Arc, time::Duration};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -47,7 +39,6 @@ impl Refusal {
 pub(crate) struct Door {
     home: PathBuf,
     place: KeyPlace,
-    attempts: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -55,28 +46,31 @@ pub(crate) struct Door {
 enum State {
     Shut,
     Open(Arc<App>),
-    Failed(Refusal),
+    Failed {
+        refusal: Refusal,
+        /// Whether somebody who may try again has seen it.
+        told: bool,
+    },
 }
 
 impl Door {
     pub(crate) fn new(home: PathBuf, place: KeyPlace) -> Self {
-        Self { home, place, attempts: AtomicU64::new(0), state: Mutex::new(State::Shut) }
+        Self { home, place, state: Mutex::new(State::Shut) }
     }
 
-    /// The app behind the door. A failure to open stays the answer until someone tries `again`; those who waited
-    /// while another tried take that outcome, so that a locked keychain asks once and not once per caller.
+    /// The app behind the door. A failure to open stays the answer until someone who was told of it tries `again`,
+    /// so that a locked keychain asks once and not once per caller.
     async fn app(&self, window: &AppHandle, again: bool) -> Result<Arc<App>, Refusal> {
-        let before = self.attempts.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
-        match &*state {
+        match &mut *state {
             State::Open(app) => return Ok(Arc::clone(app)),
-            State::Failed(refusal) if !again || self.attempts.load(Ordering::Acquire) != before => {
+            State::Failed { refusal, told } if !again || !*told => {
+                *told |= again;
                 return Err(refusal.clone());
             }
-            State::Failed(_) | State::Shut => {}
+            State::Failed { .. } | State::Shut => {}
         }
         let opened = App::open(&self.home, self.place, true).await;
-        self.attempts.fetch_add(1, Ordering::Release);
         match opened {
             Ok(app) => {
                 async_runtime::spawn(events::tell(window.clone(), app.events()));
@@ -86,7 +80,7 @@ impl Door {
             }
             Err(failure) => {
                 let refusal = Refusal::of("open", &failure);
-                *state = State::Failed(refusal.clone());
+                *state = State::Failed { refusal: refusal.clone(), told: again };
                 Err(refusal)
             }
         }
@@ -96,7 +90,7 @@ impl Door {
     pub(crate) fn opened(&self) -> Option<Arc<App>> {
         match &*self.state.try_lock().ok()? {
             State::Open(app) => Some(Arc::clone(app)),
-            State::Shut | State::Failed(_) => None,
+            State::Shut | State::Failed { .. } => None,
         }
     }
 

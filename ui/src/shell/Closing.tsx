@@ -54,8 +54,10 @@ function Question({ onStay }: { onStay: () => void }) {
         </Button>,
       ]}
     >
-      <p>{t("shell:closing.why")}</p>
-      {refused !== null && <Refused failure={refused} />}
+      <div className="col g12">
+        <p>{t("shell:closing.why")}</p>
+        {refused !== null && <Refused failure={refused} />}
+      </div>
     </Modal>
   );
 }
