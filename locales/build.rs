@@ -4,7 +4,8 @@ use std::{env, fmt::Write as _, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = env::var("CARGO_MANIFEST_DIR")?;
-    let mut list = String::from("/// Language, namespace, text.\nstatic FILES: &[(&str, &str, &str)] = &[\n");
+    let mut list =
+        String::from("/// Language, namespace, text.\nstatic FILES: &[(&str, &str, &str)] = &[\n");
     for language in ["zh-CN", "zh-TW", "en"] {
         let folder = Path::new(&root).join(language);
         println!("cargo:rerun-if-changed={}", folder.display());

@@ -29,7 +29,8 @@ impl Locale {
 
     /// The language meant by a BCP 47 tag or a POSIX locale (`zh_TW.UTF-8`, `en-GB`, `zh-Hant`).
     pub fn parse(text: &str) -> Option<Locale> {
-        let tag = text.split(['.', '@']).next().unwrap_or(text).replace('_', "-").to_ascii_lowercase();
+        let tag =
+            text.split(['.', '@']).next().unwrap_or(text).replace('_', "-").to_ascii_lowercase();
         let mut parts = tag.split('-');
         match parts.next() {
             Some("en") => Some(Locale::En),
@@ -45,7 +46,9 @@ impl Locale {
     pub fn text(self, key: &str, params: &[(&str, &str)]) -> String {
         let found = sentences(self).get(key).or_else(|| sentences(Locale::ZhCn).get(key));
         let Some(sentence) = found else { return key.to_owned() };
-        params.iter().fold(sentence.clone(), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value))
+        params.iter().fold(sentence.clone(), |text, (name, value)| {
+            text.replace(&format!("{{{{{name}}}}}"), value)
+        })
     }
 
     /// Whether this very language has the sentence.

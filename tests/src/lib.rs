@@ -16,6 +16,7 @@ pub mod chance;
 pub mod cluster;
 pub mod data;
 pub mod device;
+pub mod measure;
 pub mod server;
 pub mod shop;
 pub mod window;

@@ -98,7 +98,11 @@ struct Header {
 }
 
 fn unwritable(path: &Path, error: std::io::Error) -> Failure {
-    let code = if error.kind() == std::io::ErrorKind::StorageFull { Code::DiskFull } else { Code::FileUnwritable };
+    let code = if error.kind() == std::io::ErrorKind::StorageFull {
+        Code::DiskFull
+    } else {
+        Code::FileUnwritable
+    };
     Failure::new(code).with("path", path.display().to_string()).because(error)
 }
 
@@ -108,13 +112,14 @@ fn damaged(path: &Path) -> Failure {
 
 /// The phrase of this home in a language. Made at set-up, shown whenever its owner asks.
 pub async fn create_phrase(app: &App, request: CreatePhrase) -> Result<Phrase, Failure> {
-    app.session().await?;
+    let session = app.session().await?;
     let language = match request.locale.as_str() {
         "zh-TW" => PhraseLanguage::TraditionalChinese,
         "en" => PhraseLanguage::English,
         _ => PhraseLanguage::SimplifiedChinese,
     };
-    let phrase = home::phrase(&app.keys()?).await?.in_language(language).map_err(home::key_failure)?;
+    let phrase = home::phrase(&home::keys_of(app, &session)?).await?;
+    let phrase = phrase.in_language(language).map_err(home::key_failure)?;
     Ok(Phrase { words: phrase.words().map(str::to_owned).collect() })
 }
 
@@ -122,7 +127,8 @@ pub async fn create_phrase(app: &App, request: CreatePhrase) -> Result<Phrase, F
 pub async fn confirm_phrase(app: &App, request: ConfirmPhrase) -> Result<(), Failure> {
     let session = app.session().await?;
     let typed = RecoveryPhrase::parse(&request.words).map_err(home::key_failure)?;
-    let sealed = home::sealed_key(app.home())?.ok_or_else(|| Failure::new(Code::KeyMissing))?;
+    let sealed = home::sealed_key(home::folder_of(&session))?
+        .ok_or_else(|| Failure::new(Code::KeyMissing))?;
     typed.open(&sealed).map_err(home::key_failure)?;
     session.store.set_meta(home::PHRASE_SAVED, Some("1")).await?;
     app.announce(crate::Event::Touched(vec!["settings".to_owned()]));
@@ -133,7 +139,8 @@ pub async fn confirm_phrase(app: &App, request: ConfirmPhrase) -> Result<(), Fai
 pub async fn make(app: &App, request: File) -> Result<Made, Failure> {
     let session = app.session().await?;
     let path = Path::new(&request.path);
-    let sealed_key = home::sealed_key(app.home())?.ok_or_else(|| Failure::new(Code::KeyMissing))?;
+    let sealed_key = home::sealed_key(home::folder_of(&session))?
+        .ok_or_else(|| Failure::new(Code::KeyMissing))?;
     let header = Header {
         workspace: session.workspace().await?.name.unwrap_or_default(),
         made_at: session.now().await?,
@@ -142,7 +149,10 @@ pub async fn make(app: &App, request: File) -> Result<Made, Failure> {
     };
     let copy = path.with_extension("copying");
     remove(&copy)?;
-    session.store.copy_to(&copy).await?;
+    if let Err(error) = session.store.copy_to(&copy).await {
+        remove(&copy)?;
+        return Err(Failure::from(error).with("path", request.path));
+    }
     let draft = path.with_extension("writing");
     let written = write(&draft, &header, &copy);
     remove(&copy)?;
@@ -171,8 +181,9 @@ fn write(draft: &Path, header: &Header, copy: &Path) -> std::io::Result<u64> {
 
 /// Takes a backup apart: its header, and the database written to `to`.
 fn unpack(path: &Path, to: &Path) -> Result<Header, Failure> {
-    let unreadable =
-        |error: std::io::Error| Failure::new(Code::FileUnreadable).with("path", path.display().to_string()).because(error);
+    let unreadable = |error: std::io::Error| {
+        Failure::new(Code::FileUnreadable).with("path", path.display().to_string()).because(error)
+    };
     let mut file = std::fs::File::open(path).map_err(unreadable)?;
     let mut magic = [0; MAGIC.len()];
     let mut length = [0; 4];
@@ -186,7 +197,9 @@ fn unpack(path: &Path, to: &Path) -> Result<Header, Failure> {
     file.read_exact(&mut header).map_err(|_| damaged(path))?;
     let header = serde_json::from_slice(&header).map_err(|error| damaged(path).because(error))?;
     let mut out = std::fs::File::create(to).map_err(|error| unwritable(to, error))?;
-    std::io::copy(&mut file, &mut out).and_then(|_| out.sync_all()).map_err(|error| unwritable(to, error))?;
+    std::io::copy(&mut file, &mut out)
+        .and_then(|_| out.sync_all())
+        .map_err(|error| unwritable(to, error))?;
     Ok(header)
 }
 
@@ -205,7 +218,9 @@ pub async fn restore(app: &App, request: Restore) -> Result<HomeState, Failure> 
         }
         None => {
             let phrase = home::phrase(&keys).await?;
-            let key = phrase.open(&header.sealed_key).map_err(|error| Failure::new(Code::BackupWrongKey).because(error))?;
+            let key = phrase
+                .open(&header.sealed_key)
+                .map_err(|error| Failure::new(Code::BackupWrongKey).because(error))?;
             (key, phrase)
         }
     };
@@ -228,7 +243,9 @@ pub async fn restore(app: &App, request: Restore) -> Result<HomeState, Failure> 
     let store = Store::open(&database, &opened).await?;
     // An enrolled device goes on as itself: the server knows its token by its id. Any other copy is
     // a replica of its own.
-    if store.meta(home::SERVER).await?.is_none() || keys.get(home::TOKEN).await.map_err(home::key_failure)?.is_none() {
+    if store.meta(home::SERVER).await?.is_none()
+        || keys.get(home::TOKEN).await.map_err(home::key_failure)?.is_none()
+    {
         store.become_device(home::new_device()).await?;
     }
     store.set_meta("nonce", None).await?;
@@ -239,7 +256,8 @@ pub async fn restore(app: &App, request: Restore) -> Result<HomeState, Failure> 
 
 pub async fn doctor(app: &App, request: Doctor) -> Result<Findings, Failure> {
     let session = app.session().await?;
-    let found = session.store.examine(request.repair.unwrap_or(false), session.now().await?).await?;
+    let found =
+        session.store.examine(request.repair.unwrap_or(false), session.now().await?).await?;
     let findings: Vec<Finding> = found
         .into_iter()
         .map(|finding| Finding {

@@ -6,8 +6,8 @@ use serde_json::Value;
 use shuke_domain::{Code, Failure};
 
 use crate::{
-    App, backup, customer, export, grid, home, import, interaction, points, product, sale, search, settings, sync, tag,
-    task, team, timeline, today,
+    App, backup, customer, export, grid, home, import, interaction, points, product, sale, search,
+    settings, sync, tag, task, team, timeline, today,
 };
 
 /// What a view depends on. A command names the tags it reads and the tags it touches; after a
@@ -112,12 +112,14 @@ commands! {
 
 /// Everything a view can depend on.
 pub fn every_tag() -> Vec<String> {
-    let tags: std::collections::BTreeSet<_> = COMMANDS.iter().flat_map(|command| command.reads).copied().collect();
+    let tags: std::collections::BTreeSet<_> =
+        COMMANDS.iter().flat_map(|command| command.reads).copied().collect();
     tags.into_iter().map(str::to_owned).collect()
 }
 
 fn read<T: DeserializeOwned>(request: Value) -> Result<T, Failure> {
-    serde_json::from_value(request).map_err(|error| Failure::new(Code::RequestInvalid).because(error))
+    serde_json::from_value(request)
+        .map_err(|error| Failure::new(Code::RequestInvalid).because(error))
 }
 
 fn write<T: Serialize>(reply: T) -> Result<Value, Failure> {

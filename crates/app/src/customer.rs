@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shuke_domain::{
-    Code, Edit, Failure, Fen, Kind, Quantity, RecordId, birthday::Birthday, nouns::Customer, phone, tier::Standing,
+    Code, Edit, Failure, Fen, Kind, Quantity, RecordId, birthday::Birthday, nouns::Customer, phone,
+    tier::Standing,
 };
 use ts_rs::TS;
 
@@ -74,7 +75,9 @@ pub struct Add {
 pub struct EditCustomer {
     pub id: RecordId,
     /// Only what changed; `null` clears a field.
-    #[ts(type = "{ [field in keyof Customer]?: Customer[field] | null } & Record<string, unknown>")]
+    #[ts(
+        type = "{ [field in keyof Customer]?: Customer[field] | null } & Record<string, unknown>"
+    )]
     pub fields: BTreeMap<String, Value>,
 }
 
@@ -165,7 +168,8 @@ pub async fn show(app: &App, request: ById) -> Result<CustomerFile, Failure> {
     let session = app.session().await?;
     let rules = session.rules().await?;
     let file = session.store.customer(request.id).await?;
-    let file = file.ok_or_else(|| Failure::new(Code::CustomerNotFound).with("id", request.id.to_string()))?;
+    let file = file
+        .ok_or_else(|| Failure::new(Code::CustomerNotFound).with("id", request.id.to_string()))?;
     let record = &file.stored.record;
     let known = |name: &str| Customer::COLLECTION.field(name).is_some();
     let latest = session.store.latest_sales(request.id, 5).await?;
@@ -178,7 +182,10 @@ pub async fn show(app: &App, request: ById) -> Result<CustomerFile, Failure> {
             .filter(|(name, value)| !known(name) && !value.is_null())
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect(),
-        reading: shuke_store::search::read_aloud(record.text("name").unwrap_or_default(), record.text("reading")),
+        reading: shuke_store::search::read_aloud(
+            record.text("name").unwrap_or_default(),
+            record.text("reading"),
+        ),
         totals: totals(&file.totals),
         standing: rules.standing(file.totals.spent_12_months),
         points: file.totals.points,
@@ -193,7 +200,12 @@ pub async fn show(app: &App, request: ById) -> Result<CustomerFile, Failure> {
                     id: RecordId::from_slice(&line.id)?,
                     sold_at: line.sold_at.unwrap_or_default(),
                     total: Fen(line.total),
-                    products: line.products.unwrap_or_default().split('\n').map(str::to_owned).collect(),
+                    products: line
+                        .products
+                        .unwrap_or_default()
+                        .split('\n')
+                        .map(str::to_owned)
+                        .collect(),
                     refund: line.refund,
                 })
             })
@@ -217,7 +229,8 @@ pub(crate) fn totals(totals: &shuke_store::totals::Totals) -> Totals {
 pub async fn by_phone(app: &App, request: ByPhone) -> Result<PhoneAnswer, Failure> {
     let session = app.session().await?;
     let rules = session.rules().await?;
-    let phone = phone::parse(&request.phone, &rules.region).map_or(request.phone, |phone| phone.number);
+    let phone =
+        phone::parse(&request.phone, &rules.region).map_or(request.phone, |phone| phone.number);
     let customers = session.store.customers_by_phone(&phone).await?;
     Ok(PhoneAnswer { phone, customers })
 }
@@ -230,20 +243,24 @@ pub(crate) fn tidy(fields: &mut BTreeMap<String, Value>, rules: &Rules) -> Resul
         let field = Customer::COLLECTION.field(name);
         *value = match (name.as_str(), field.map(|field| field.kind)) {
             _ if trimmed.is_empty() => Value::Null,
-            ("phone" | "landline", _) => {
-                Value::from(phone::parse(trimmed, &rules.region).map_or_else(|| trimmed.to_owned(), |phone| phone.number))
-            }
+            ("phone" | "landline", _) => Value::from(
+                phone::parse(trimmed, &rules.region)
+                    .map_or_else(|| trimmed.to_owned(), |phone| phone.number),
+            ),
             ("birthday", _) => {
-                let birthday: Birthday = trimmed
-                    .parse()
-                    .map_err(|error| Failure::new(Code::FieldInvalid).with("field", name.as_str()).because(error))?;
+                let birthday: Birthday = trimmed.parse().map_err(|error| {
+                    Failure::new(Code::FieldInvalid).with("field", name.as_str()).because(error)
+                })?;
                 Value::from(birthday.to_string())
             }
             (_, Some(Kind::Int)) => trimmed.parse::<i64>().map(Value::from).map_err(|error| {
                 Failure::new(Code::FieldInvalid).with("field", name.as_str()).because(error)
             })?,
             (_, Some(Kind::Json)) => serde_json::from_str(trimmed).unwrap_or_else(|_| {
-                let items = trimmed.split([',', '，', '、', ';', '；']).map(str::trim).filter(|item| !item.is_empty());
+                let items = trimmed
+                    .split([',', '，', '、', ';', '；'])
+                    .map(str::trim)
+                    .filter(|item| !item.is_empty());
                 items.map(Value::from).collect()
             }),
             _ => Value::from(trimmed),
@@ -277,7 +294,8 @@ pub async fn add(app: &App, request: Add) -> Result<Id, Failure> {
     }
     let id = fresh_id();
     let stamp = write.stamp();
-    let (record, _) = edit.apply(&shuke_domain::Record::empty(Customer::COLLECTION.name, id), stamp)?;
+    let (record, _) =
+        edit.apply(&shuke_domain::Record::empty(Customer::COLLECTION.name, id), stamp)?;
     write.insert(Customer::COLLECTION, vec![record], session.author()).await?;
     for name in request.tags.unwrap_or_default() {
         tag::put_in(&mut write, id, &name, session.author()).await?;

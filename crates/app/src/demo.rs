@@ -4,7 +4,9 @@ use rand::{Rng as _, SeedableRng as _, seq::IndexedRandom as _};
 use rand_chacha::ChaCha8Rng;
 use shuke_domain::{
     Edit, Failure, Fen, Quantity, Record, RecordId, id,
-    nouns::{Customer, CustomerTag, CustomerTagId, Interaction, Noun, Product, Sale, SaleLine, Tag, Task},
+    nouns::{
+        Customer, CustomerTag, CustomerTagId, Interaction, Noun, Product, Sale, SaleLine, Tag, Task,
+    },
 };
 use shuke_store::{Author, Store};
 
@@ -50,10 +52,20 @@ const PRODUCTS: &[(&str, &str, &str, i64)] = &[
     ("CX-01", "竹制茶则", "茶器", 2_800),
     ("LH-ZQ", "中秋茶礼盒", "礼盒", 29_800),
 ];
-const TAGS: &[&str] = &["老茶客", "送礼", "清香型", "岩茶", "白茶", "普洱", "公司采购", "沙龙常客", "新手"];
-const HABITS: &[&str] = &["清香型，水温低一些", "喜欢先试喝", "只喝熟茶", "周末上午来", "爱聊产地", "要独立小包装", "中秋前备礼盒"];
+const TAGS: &[&str] =
+    &["老茶客", "送礼", "清香型", "岩茶", "白茶", "普洱", "公司采购", "沙龙常客", "新手"];
+const HABITS: &[&str] = &[
+    "清香型，水温低一些",
+    "喜欢先试喝",
+    "只喝熟茶",
+    "周末上午来",
+    "爱聊产地",
+    "要独立小包装",
+    "中秋前备礼盒",
+];
 const TABOOS: &[&str] = &["花粉过敏，不推花茶", "空腹不喝绿茶", "对咖啡因敏感"];
-const NOTES: &[&str] = &["问了新茶什么时候到", "说上次那饼更甜", "想学泡茶", "帮朋友问礼盒价格", "提到下月搬家"];
+const NOTES: &[&str] =
+    &["问了新茶什么时候到", "说上次那饼更甜", "想学泡茶", "帮朋友问礼盒价格", "提到下月搬家"];
 
 /// Ids and choices from one seeded source.
 struct Maker {
@@ -75,7 +87,12 @@ impl Maker {
     }
 }
 
-pub(crate) async fn fill(app: &App, store: &Store, identity: &Identity, plan: Plan) -> Result<(), Failure> {
+pub(crate) async fn fill(
+    app: &App,
+    store: &Store,
+    identity: &Identity,
+    plan: Plan,
+) -> Result<(), Failure> {
     let today = i64::try_from(system_time()).unwrap_or(i64::MAX) / DAY * DAY;
     let mut maker = Maker { random: ChaCha8Rng::seed_from_u64(plan.seed), now: today };
     let author = Author(Some(identity.person));
@@ -151,7 +168,9 @@ pub(crate) async fn fill(app: &App, store: &Store, identity: &Identity, plan: Pl
 }
 
 fn record<N: Noun>(noun: &N, id: RecordId, stamp: shuke_domain::Stamp) -> Result<Record, Failure> {
-    Edit::setting(noun).apply(&Record::empty(N::COLLECTION.name, id), stamp).map(|(record, _)| record)
+    Edit::setting(noun)
+        .apply(&Record::empty(N::COLLECTION.name, id), stamp)
+        .map(|(record, _)| record)
 }
 
 async fn shelves(
@@ -211,7 +230,8 @@ fn customer(
     if maker.random.random_ratio(3, 4) {
         name.push(maker.character(given));
     }
-    let prefix = maker.pick(&["138", "139", "136", "150", "158", "186", "188", "177", "133", "159"]);
+    let prefix =
+        maker.pick(&["138", "139", "136", "150", "158", "186", "188", "177", "133", "159"]);
     let phone = format!("+86{prefix}{:08}", maker.random.random_range(0..100_000_000));
     let birthday = maker.random.random_ratio(2, 3).then(|| {
         let (month, day) = (maker.random.random_range(1..=12), maker.random.random_range(1..=28));
@@ -220,7 +240,8 @@ fn customer(
     let some = |maker: &mut Maker, of: u32, from: &[&str]| {
         maker.random.random_ratio(1, of).then(|| maker.pick(from).to_owned())
     };
-    let joined_on = chrono::DateTime::from_timestamp_millis(joined).map(|moment| moment.date_naive().to_string());
+    let joined_on = chrono::DateTime::from_timestamp_millis(joined)
+        .map(|moment| moment.date_naive().to_string());
     Customer {
         name: Some(name),
         kind: Some("person".to_owned()),
@@ -250,13 +271,24 @@ fn moment(maker: &mut Maker) -> i64 {
 /// A few come often, most seldom.
 fn regular(maker: &mut Maker, customers: &[RecordId]) -> RecordId {
     let share: f64 = maker.random.random();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index of a list in memory")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "an index of a list in memory"
+    )]
     let place = (share * share * customers.len() as f64) as usize;
     customers.get(place).or(customers.first()).copied().unwrap_or(RecordId::from_u128(0))
 }
 
-fn line(maker: &mut Maker, products: &[(RecordId, usize)], sale: RecordId, position: i64) -> SaleLine {
-    let (product, place) = products.choose(&mut maker.random).copied().unwrap_or((RecordId::from_u128(0), 0));
+fn line(
+    maker: &mut Maker,
+    products: &[(RecordId, usize)],
+    sale: RecordId,
+    position: i64,
+) -> SaleLine {
+    let (product, place) =
+        products.choose(&mut maker.random).copied().unwrap_or((RecordId::from_u128(0), 0));
     let (sku, name, _, price) = PRODUCTS.get(place).copied().unwrap_or_default();
     let quantity = Quantity(1000 * i64::from(maker.random.random_range(1..=3_u8)));
     let percent = i64::from(*[100_u8, 100, 100, 95, 90].choose(&mut maker.random).unwrap_or(&100));
@@ -299,11 +331,16 @@ async fn words(
     }
     for (place, customer) in customers.iter().take(12).enumerate() {
         let days = i64::try_from(place).unwrap_or(0) - 2;
-        let due = chrono::DateTime::from_timestamp_millis(maker.now + days * DAY).map(|due| due.date_naive().to_string());
+        let due = chrono::DateTime::from_timestamp_millis(maker.now + days * DAY)
+            .map(|due| due.date_naive().to_string());
         let task = Task {
             customer: Some(*customer),
             kind: Some(maker.pick(&["call", "wechat", "visit"]).to_owned()),
-            title: Some(maker.pick(&["成交后第 7 天回访", "报中秋礼盒价", "寄试饮装", "问茶喝完没有"]).to_owned()),
+            title: Some(
+                maker
+                    .pick(&["成交后第 7 天回访", "报中秋礼盒价", "寄试饮装", "问茶喝完没有"])
+                    .to_owned(),
+            ),
             why: Some(maker.pick(NOTES).to_owned()),
             due_on: due,
             assignee: Some(identity.person),

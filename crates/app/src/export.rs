@@ -72,29 +72,51 @@ pub async fn start(app: &App, request: Start) -> Result<Exported, Failure> {
 }
 
 fn writer(app: &App, path: &Path, noun: &str, keys: &[&str]) -> Result<SheetWriter, Failure> {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
-    let format = Format::of(path).ok_or_else(|| Failure::new(Code::FileKindUnknown).with("kind", ending))?;
+    let ending =
+        path.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
+    let format =
+        Format::of(path).ok_or_else(|| Failure::new(Code::FileKindUnknown).with("kind", ending))?;
     let locale = app.locale();
     let columns = keys.iter().map(|key| Column::of(noun, key, locale)).collect();
     SheetWriter::create(path, format, noun, columns).map_err(|error| unwritable(path, error))
 }
 
 const CUSTOMER_KEYS: &[&str] = &[
-    "member_no", "name", "phone", "landline", "email", "birthday", "gender", "address", "company", "tags", "remarks",
-    "spent", "points", "registered", "last_visit",
+    "member_no",
+    "name",
+    "phone",
+    "landline",
+    "email",
+    "birthday",
+    "gender",
+    "address",
+    "company",
+    "tags",
+    "remarks",
+    "spent",
+    "points",
+    "registered",
+    "last_visit",
 ];
 
-async fn customers(app: &App, session: &Session, path: &Path, conditions: Vec<Condition>) -> Result<u64, Failure> {
+async fn customers(
+    app: &App,
+    session: &Session,
+    path: &Path,
+    conditions: Vec<Condition>,
+) -> Result<u64, Failure> {
     let rows = grid::rows(session, &conditions).await?;
     let calendar = session.rules().await?.calendar;
     let mut writer = writer(app, path, "customer", CUSTOMER_KEYS)?;
     for (slice, chunk) in rows.chunks(SLICE).enumerate() {
         for (stored, totals, tags) in session.store.customers_by_rows(chunk).await? {
             let customer: Customer = stored.record.view();
-            let joined = customer.joined_on.as_deref().and_then(|day| day.parse::<NaiveDate>().ok());
+            let joined =
+                customer.joined_on.as_deref().and_then(|day| day.parse::<NaiveDate>().ok());
             // With what another program had added up: nothing that came in is missing on the way out.
             let spent = totals.spent + stored.record.int(SPENT_BEFORE).unwrap_or_default();
-            let before = stored.record.text(LAST_VISIT_BEFORE).and_then(|day| day.parse::<NaiveDate>().ok());
+            let before =
+                stored.record.text(LAST_VISIT_BEFORE).and_then(|day| day.parse::<NaiveDate>().ok());
             let last_visit = totals.last_sale_at.map(|at| calendar.day_of(at)).max(before);
             writer
                 .write(&[
@@ -121,7 +143,12 @@ async fn customers(app: &App, session: &Session, path: &Path, conditions: Vec<Co
     writer.finish().map_err(|error| unwritable(path, error))
 }
 
-async fn cards(app: &App, session: &Session, path: &Path, conditions: Vec<Condition>) -> Result<u64, Failure> {
+async fn cards(
+    app: &App,
+    session: &Session,
+    path: &Path,
+    conditions: Vec<Condition>,
+) -> Result<u64, Failure> {
     let rows = grid::rows(session, &conditions).await?;
     let draft = path.with_extension("vcf.new");
     let file = std::fs::File::create(&draft).map_err(|error| unwritable(path, error))?;
@@ -134,7 +161,11 @@ async fn cards(app: &App, session: &Session, path: &Path, conditions: Vec<Condit
                 id: stored.record.id.to_string(),
                 name: customer.name.unwrap_or_default(),
                 company: customer.company,
-                mobiles: customer.phone.into_iter().chain(customer.other_phones.unwrap_or_default()).collect(),
+                mobiles: customer
+                    .phone
+                    .into_iter()
+                    .chain(customer.other_phones.unwrap_or_default())
+                    .collect(),
                 landlines: customer.landline.into_iter().collect(),
                 emails: customer.email.into_iter().collect(),
                 birthday: customer.birthday.and_then(|birthday| birthday.parse().ok()),
@@ -155,11 +186,24 @@ async fn cards(app: &App, session: &Session, path: &Path, conditions: Vec<Condit
 
 fn progress(app: &App, slice: usize, all: usize) {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    app.announce(Event::Progress { what: "export", done: count(((slice + 1) * SLICE).min(all)), all: count(all) });
+    app.announce(Event::Progress {
+        what: "export",
+        done: count(((slice + 1) * SLICE).min(all)),
+        all: count(all),
+    });
 }
 
 const SALE_KEYS: &[&str] = &[
-    "customer_no", "customer_phone", "sale_no", "date", "store", "sku", "product", "quantity", "unit_price", "amount",
+    "customer_no",
+    "customer_phone",
+    "sale_no",
+    "date",
+    "store",
+    "sku",
+    "product",
+    "quantity",
+    "unit_price",
+    "amount",
 ];
 
 async fn sales(app: &App, session: &Session, path: &Path) -> Result<u64, Failure> {

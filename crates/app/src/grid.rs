@@ -155,7 +155,12 @@ pub(crate) struct HeldView {
     rows: Vec<i64>,
 }
 
-fn arrangement(conditions: &[Condition], sort: Option<&Sort>, rules: &Rules, now: u64) -> Arrangement {
+fn arrangement(
+    conditions: &[Condition],
+    sort: Option<&Sort>,
+    rules: &Rules,
+    now: u64,
+) -> Arrangement {
     use shuke_store::grid::Comparison as To;
     Arrangement {
         conditions: conditions
@@ -238,7 +243,8 @@ async fn read(session: &Session, rows: &[i64]) -> Result<Vec<CustomerRow>, Failu
         .map(|(stored, totals, tags)| {
             let record = stored.record;
             let text = |field: &str| record.text(field).map(str::to_owned);
-            let name_of = |field: &str| record.reference(field).and_then(|id| names.get(&id).cloned());
+            let name_of =
+                |field: &str| record.reference(field).and_then(|id| names.get(&id).cloned());
             CustomerRow {
                 id: record.id,
                 name: text("name").unwrap_or_default(),

@@ -1,6 +1,9 @@
 //! The data folder as a person meets it: not there yet, a look around, or a shop.
 
-use std::{path::{Path, PathBuf}, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use shuke_domain::{
@@ -116,11 +119,19 @@ fn envelope_path(home: &Path) -> PathBuf {
 
 pub(crate) fn key_failure(error: KeyError) -> Failure {
     let code = Code::parse(error.code()).unwrap_or(Code::Internal);
-    error.params().into_iter().fold(Failure::new(code), |failure, (name, value)| failure.with(name, value)).because(error)
+    error
+        .params()
+        .into_iter()
+        .fold(Failure::new(code), |failure, (name, value)| failure.with(name, value))
+        .because(error)
 }
 
 fn file_failure(path: &Path, error: std::io::Error) -> Failure {
-    let code = if error.kind() == std::io::ErrorKind::StorageFull { Code::DiskFull } else { Code::FileUnwritable };
+    let code = if error.kind() == std::io::ErrorKind::StorageFull {
+        Code::DiskFull
+    } else {
+        Code::FileUnwritable
+    };
     Failure::new(code).with("path", path.display().to_string()).because(error)
 }
 
@@ -129,7 +140,9 @@ fn key_check(key: &DatabaseKey) -> Result<String, Failure> {
     use shuke_domain::RecordId;
     let hex = key.to_hex();
     let half = |range: std::ops::Range<usize>| {
-        hex.get(range).and_then(|digits| u128::from_str_radix(digits, 16).ok()).map(RecordId::from_u128)
+        hex.get(range)
+            .and_then(|digits| u128::from_str_radix(digits, 16).ok())
+            .map(RecordId::from_u128)
     };
     match (half(0..32), half(32..64)) {
         // UUIDv5 is SHA-1 over both halves: one way, and long enough to tell keys apart.
@@ -173,7 +186,8 @@ async fn open(home: &Path, keys: &KeyStore, demo: bool) -> Result<Arc<Session>, 
         Ok(store) => store,
         // With the right key, what does not open is damaged; else it is the key that is wrong.
         Err(StoreError::Unreadable(error)) => {
-            let right = envelope(home)?.is_some_and(|envelope| Some(envelope.key_check) == key_check(&key).ok());
+            let right = envelope(home)?
+                .is_some_and(|envelope| Some(envelope.key_check) == key_check(&key).ok());
             let code = if right { Code::DatabaseDamaged } else { Code::DatabaseWrongKey };
             return Err(Failure::new(code).with("path", path.display().to_string()).because(error));
         }
@@ -181,7 +195,8 @@ async fn open(home: &Path, keys: &KeyStore, demo: bool) -> Result<Arc<Session>, 
     };
     let identity = store.meta(IDENTITY).await?.and_then(|text| serde_json::from_str(&text).ok());
     let identity = identity.ok_or_else(|| Failure::new(Code::DatabaseForeign))?;
-    let server = store.meta(SERVER).await?.and_then(|text| serde_json::from_str::<Server>(&text).ok());
+    let server =
+        store.meta(SERVER).await?.and_then(|text| serde_json::from_str::<Server>(&text).ok());
     let connection = match server {
         Some(server) => {
             let token = keys.get(TOKEN).await.map_err(key_failure)?;
@@ -200,7 +215,9 @@ fn envelope(home: &Path) -> Result<Option<Envelope>, Failure> {
     match std::fs::read(&path) {
         Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::new(Code::FileUnreadable).with("path", path.display().to_string()).because(error)),
+        Err(error) => Err(Failure::new(Code::FileUnreadable)
+            .with("path", path.display().to_string())
+            .because(error)),
     }
 }
 
@@ -213,13 +230,18 @@ impl App {
 }
 
 /// Makes the key, the phrase and the empty database of a folder.
-pub(crate) async fn lay_out(home: &Path, keys: &KeyStore, device: DeviceId) -> Result<Store, Failure> {
+pub(crate) async fn lay_out(
+    home: &Path,
+    keys: &KeyStore,
+    device: DeviceId,
+) -> Result<Store, Failure> {
     let path = database_path(home);
     if path.exists() {
         return Err(Failure::new(Code::HomeTaken).with("path", home.display().to_string()));
     }
     let key = DatabaseKey::random().map_err(key_failure)?;
-    let phrase = RecoveryPhrase::generate(PhraseLanguage::SimplifiedChinese).map_err(key_failure)?;
+    let phrase =
+        RecoveryPhrase::generate(PhraseLanguage::SimplifiedChinese).map_err(key_failure)?;
     keep_keys(home, keys, &key, &phrase).await?;
     Ok(Store::create(&path, &store_key(&key)?, device).await?)
 }
@@ -233,15 +255,28 @@ pub(crate) async fn keep_keys(
 ) -> Result<(), Failure> {
     keys.set(DATABASE_KEY, &key.to_secret()).await.map_err(key_failure)?;
     keys.set(PHRASE, &phrase.to_secret()).await.map_err(key_failure)?;
-    let envelope =
-        Envelope { version: 1, sealed_key: phrase.seal(key).map_err(key_failure)?, key_check: key_check(key)? };
-    let json = serde_json::to_vec_pretty(&envelope).map_err(|error| Failure::new(Code::Internal).because(error))?;
+    let envelope = Envelope {
+        version: 1,
+        sealed_key: phrase.seal(key).map_err(key_failure)?,
+        key_check: key_check(key)?,
+    };
+    let json = serde_json::to_vec_pretty(&envelope)
+        .map_err(|error| Failure::new(Code::Internal).because(error))?;
     let path = envelope_path(home);
     std::fs::write(&path, json).map_err(|error| file_failure(&path, error))
 }
 
 pub(crate) fn sealed_key(home: &Path) -> Result<Option<SealedKey>, Failure> {
     Ok(envelope(home)?.map(|envelope| envelope.sealed_key))
+}
+
+/// Where the open workspace lies: the home, or the look around's folder in it.
+pub(crate) fn folder_of(session: &Session) -> &Path {
+    session.store.path().parent().unwrap_or(Path::new("."))
+}
+
+pub(crate) fn keys_of(app: &App, session: &Session) -> Result<KeyStore, Failure> {
+    KeyStore::open(folder_of(session), app.place).map_err(key_failure)
 }
 
 pub(crate) async fn phrase(keys: &KeyStore) -> Result<RecoveryPhrase, Failure> {
@@ -268,7 +303,10 @@ pub(crate) struct Founding<'a> {
     pub(crate) device_name: &'a str,
 }
 
-pub(crate) async fn found_records(store: &Store, founding: &Founding<'_>) -> Result<Identity, Failure> {
+pub(crate) async fn found_records(
+    store: &Store,
+    founding: &Founding<'_>,
+) -> Result<Identity, Failure> {
     let mut write = store.write(session::system_time()).await?;
     let author = Author(Some(founding.person_id));
     let device = write.device();
@@ -288,7 +326,10 @@ pub(crate) async fn found_records(store: &Store, founding: &Founding<'_>) -> Res
     };
     write.create(&workspace, identity.workspace, author).await?;
     if let Some(id) = identity.store {
-        let place = shuke_domain::nouns::Store { name: Some(founding.store.to_owned()), ..Default::default() };
+        let place = shuke_domain::nouns::Store {
+            name: Some(founding.store.to_owned()),
+            ..Default::default()
+        };
         write.create(&place, id, author).await?;
     }
     let person = Person {
@@ -298,7 +339,9 @@ pub(crate) async fn found_records(store: &Store, founding: &Founding<'_>) -> Res
         left_at: None,
     };
     write.create(&person, identity.person, author).await?;
-    write.create(&device_record(founding.device_name, identity.store), identity.device, author).await?;
+    write
+        .create(&device_record(founding.device_name, identity.store), identity.device, author)
+        .await?;
     write.commit().await?;
     remember(store, &identity).await?;
     Ok(identity)
@@ -315,7 +358,8 @@ pub(crate) fn device_record(name: &str, store: Option<RecordId>) -> Device {
 }
 
 pub(crate) async fn remember(store: &Store, identity: &Identity) -> Result<(), Failure> {
-    let text = serde_json::to_string(identity).map_err(|error| Failure::new(Code::Internal).because(error))?;
+    let text = serde_json::to_string(identity)
+        .map_err(|error| Failure::new(Code::Internal).because(error))?;
     Ok(store.set_meta(IDENTITY, Some(&text)).await?)
 }
 
@@ -395,7 +439,11 @@ pub async fn fill(app: &App, request: Demo) -> Result<Filled, Failure> {
         outbox: true,
     };
     demo::fill(app, &session.store, &session.identity, plan).await?;
-    Ok(Filled { customers: plan.customers, sales: plan.sales, seconds: begun.elapsed().as_secs_f64() })
+    Ok(Filled {
+        customers: plan.customers,
+        sales: plan.sales,
+        seconds: begun.elapsed().as_secs_f64(),
+    })
 }
 
 /// Ends the look around and forgets all of it.
@@ -439,10 +487,16 @@ pub async fn state(app: &App, (): ()) -> Result<HomeState, Failure> {
     let workspace = session.workspace().await?;
     let named = |id: RecordId, name: Option<String>| Named { id, name: name.unwrap_or_default() };
     let store = match identity.store {
-        Some(id) => session.record::<shuke_domain::nouns::Store>(id).await?.map(|store| named(id, store.name)),
+        Some(id) => session
+            .record::<shuke_domain::nouns::Store>(id)
+            .await?
+            .map(|store| named(id, store.name)),
         None => None,
     };
-    let device = session.record::<Device>(identity.device).await?.map(|device| named(identity.device, device.name));
+    let device = session
+        .record::<Device>(identity.device)
+        .await?
+        .map(|device| named(identity.device, device.name));
     let person = session.record::<Person>(identity.person).await?.map(|person| SignedIn {
         id: identity.person,
         name: person.name.unwrap_or_default(),

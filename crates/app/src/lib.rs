@@ -26,7 +26,10 @@ pub mod team;
 pub mod timeline;
 pub mod today;
 
-use std::{path::{Path, PathBuf}, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub use shuke_domain::{Code, Failure, Fen, Quantity};
 pub use shuke_keys::KeyPlace;
@@ -59,18 +62,27 @@ pub struct App {
 
 impl App {
     /// Opens the data folder if there is a workspace in it.
-    pub async fn open(home: &Path, place: KeyPlace, background: bool) -> Result<Arc<Self>, Failure> {
+    pub async fn open(
+        home: &Path,
+        place: KeyPlace,
+        background: bool,
+    ) -> Result<Arc<Self>, Failure> {
+        let app = Self::closed(home, place, background);
+        home::resume(&app).await?;
+        Ok(app)
+    }
+
+    /// The data folder with nothing opened: where a backup is to replace what does not open any more.
+    pub fn closed(home: &Path, place: KeyPlace, background: bool) -> Arc<Self> {
         let (events, _) = broadcast::channel(1024);
-        let app = Arc::new(Self {
+        Arc::new(Self {
             home: home.to_owned(),
             place,
             session: RwLock::new(None),
             events,
             background,
             cancelled: std::sync::atomic::AtomicBool::new(false),
-        });
-        home::resume(&app).await?;
-        Ok(app)
+        })
     }
 
     pub fn home(&self) -> &Path {
@@ -82,8 +94,12 @@ impl App {
     }
 
     /// The language of files that people read outside the app.
-    pub(crate) fn locale(&self) -> shuke_locales::Locale {
-        settings::read(self.home()).locale.as_deref().and_then(shuke_locales::Locale::parse).unwrap_or_default()
+    pub(crate) fn locale(&self) -> shuke_exchange::Locale {
+        settings::read(self.home())
+            .locale
+            .as_deref()
+            .and_then(shuke_exchange::Locale::parse)
+            .unwrap_or_default()
     }
 
     pub(crate) fn announce(&self, event: Event) {
@@ -105,7 +121,10 @@ impl App {
     }
 
     /// Puts another workspace in the place of the open one, which is closed first.
-    pub(crate) async fn replace_session(&self, session: Option<Arc<Session>>) -> Result<(), Failure> {
+    pub(crate) async fn replace_session(
+        &self,
+        session: Option<Arc<Session>>,
+    ) -> Result<(), Failure> {
         let mut place = self.session.write().await;
         if let Some(old) = place.take() {
             old.close().await?;

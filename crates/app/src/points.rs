@@ -44,7 +44,8 @@ pub struct Adjust {
 pub async fn show(app: &App, request: ById) -> Result<Balances, Failure> {
     let session = app.session().await?;
     let file = session.store.customer(request.id).await?;
-    let file = file.ok_or_else(|| Failure::new(Code::CustomerNotFound).with("id", request.id.to_string()))?;
+    let file = file
+        .ok_or_else(|| Failure::new(Code::CustomerNotFound).with("id", request.id.to_string()))?;
     let rules = session.rules().await?;
     let names = session.names().await?;
     let mut entries = Vec::new();
@@ -57,7 +58,11 @@ pub async fn show(app: &App, request: ById) -> Result<Balances, Failure> {
             amount: rules.points.points_of(Fen(sale.total), Fen(sale.refunded)),
             at: sale.sold_at,
             why: sale.receipt_number,
-            person: sale.person.as_deref().and_then(RecordId::from_slice).and_then(|id| names.get(&id).cloned()),
+            person: sale
+                .person
+                .as_deref()
+                .and_then(RecordId::from_slice)
+                .and_then(|id| names.get(&id).cloned()),
         });
     }
     for record in session.store.ledger_of(request.id, 200).await? {

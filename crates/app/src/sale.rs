@@ -147,7 +147,9 @@ fn check(lines: &[LineInput]) -> Result<(), Failure> {
             || (line.product.is_none() && line.sku.is_none() && line.name.is_none())
     };
     match lines.iter().position(wrong) {
-        _ if lines.len() > LINE_LIMIT => Err(Failure::new(Code::SaleLineInvalid).with("line", LINE_LIMIT + 1)),
+        _ if lines.len() > LINE_LIMIT => {
+            Err(Failure::new(Code::SaleLineInvalid).with("line", LINE_LIMIT + 1))
+        }
         Some(line) => Err(Failure::new(Code::SaleLineInvalid).with("line", line + 1)),
         None => Ok(()),
     }
@@ -164,7 +166,10 @@ pub async fn quote(app: &App, request: QuoteRequest) -> Result<Quote, Failure> {
     let now = i64::try_from(session.now().await?).unwrap_or(i64::MAX);
     let day = rules.calendar.day_of(now);
     let total = total(&request.lines);
-    let list = request.lines.iter().map(|line| line.list_price.map_or(line.amount, |price| line.quantity.at(price)));
+    let list = request
+        .lines
+        .iter()
+        .map(|line| line.list_price.map_or(line.amount, |price| line.quantity.at(price)));
     let spent = match request.customer {
         Some(id) => session.store.customer(id).await?.map(|file| file.totals.spent_12_months),
         None => None,
@@ -188,7 +193,10 @@ pub async fn add(app: &App, request: Add) -> Result<Added, Failure> {
     let now = i64::try_from(session.now().await?).unwrap_or(i64::MAX);
     let mut write = session.write().await?;
     if let Some(customer) = request.customer
-        && write.find(Customer::COLLECTION, customer).await?.is_none_or(|found| found.record.is_deleted())
+        && write
+            .find(Customer::COLLECTION, customer)
+            .await?
+            .is_none_or(|found| found.record.is_deleted())
     {
         return Err(Failure::new(Code::CustomerNotFound).with("id", customer.to_string()));
     }
@@ -224,7 +232,12 @@ pub async fn add(app: &App, request: Add) -> Result<Added, Failure> {
 }
 
 /// A line as it is kept; a known product lends its number and name.
-async fn line_of(write: &mut Write, sale: RecordId, position: usize, line: &LineInput) -> Result<SaleLine, Failure> {
+async fn line_of(
+    write: &mut Write,
+    sale: RecordId,
+    position: usize,
+    line: &LineInput,
+) -> Result<SaleLine, Failure> {
     let product = match (line.product, &line.sku) {
         (Some(id), _) => Some(id),
         (None, Some(sku)) => write.product_by_sku(sku).await?,
@@ -271,7 +284,8 @@ pub async fn refund(app: &App, request: Refund) -> Result<Refunded, Failure> {
     session.may_write(Sale::COLLECTION).await?;
     let rules = session.rules().await?;
     let original = session.store.sale(request.sale).await?;
-    let original = original.ok_or_else(|| Failure::new(Code::SaleNotFound).with("id", request.sale.to_string()))?;
+    let original = original
+        .ok_or_else(|| Failure::new(Code::SaleNotFound).with("id", request.sale.to_string()))?;
     let sold: Sale = original.sale.record.view();
     if sold.refund_of.is_some() {
         return Err(Failure::new(Code::SaleRefundOfRefund));
@@ -279,7 +293,9 @@ pub async fn refund(app: &App, request: Refund) -> Result<Refunded, Failure> {
     let left = original.total + original.refunded;
     let amount = request.amount.map_or(left, |amount| amount.0);
     if amount <= 0 || amount > left {
-        return Err(Failure::new(Code::SaleRefundTooHigh).with("left", left).with("amount", amount));
+        return Err(Failure::new(Code::SaleRefundTooHigh)
+            .with("left", left)
+            .with("amount", amount));
     }
     let now = i64::try_from(session.now().await?).unwrap_or(i64::MAX);
     let today = rules.calendar.day_of(now);
@@ -334,7 +350,8 @@ pub async fn show(app: &App, request: ById) -> Result<Receipt, Failure> {
     let session = app.session().await?;
     let rules = session.rules().await?;
     let found = session.store.sale(request.id).await?;
-    let found = found.ok_or_else(|| Failure::new(Code::SaleNotFound).with("id", request.id.to_string()))?;
+    let found =
+        found.ok_or_else(|| Failure::new(Code::SaleNotFound).with("id", request.id.to_string()))?;
     let sale: Sale = found.sale.record.view();
     let names = session.names().await?;
     let file = match sale.customer {
@@ -356,7 +373,9 @@ pub async fn show(app: &App, request: ById) -> Result<Receipt, Failure> {
         device: device.and_then(|device| device.name),
         person: sale.person.and_then(|id| names.get(&id).cloned()),
         customer: sale.customer,
-        customer_name: file.as_ref().and_then(|file| file.stored.record.text("name").map(str::to_owned)),
+        customer_name: file
+            .as_ref()
+            .and_then(|file| file.stored.record.text("name").map(str::to_owned)),
         lines: found
             .lines
             .iter()
@@ -375,7 +394,10 @@ pub async fn show(app: &App, request: ById) -> Result<Receipt, Failure> {
         total: Fen(found.total),
         refunded: Fen(found.refunded),
         refund_of: sale.refund_of,
-        tenders: sale.tenders.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default(),
+        tenders: sale
+            .tenders
+            .and_then(|value| serde_json::from_value(value).ok())
+            .unwrap_or_default(),
         points,
         balance: file.as_ref().map(|file| file.totals.points),
         standing: file.as_ref().map(|file| rules.standing(file.totals.spent_12_months)),

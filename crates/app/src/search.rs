@@ -129,7 +129,9 @@ fn hit(
             Some(Mark { field: field.to_owned(), part: 0, start: mark.start, end: mark.end })
         })
         .collect();
-    for (part, syllable) in explanation.reading.iter().enumerate().filter(|(_, syllable)| syllable.marked > 0) {
+    for (part, syllable) in
+        explanation.reading.iter().enumerate().filter(|(_, syllable)| syllable.marked > 0)
+    {
         let part = u32::try_from(part).unwrap_or(u32::MAX);
         marks.push(Mark { field: "reading".to_owned(), part, start: 0, end: syllable.marked });
     }
@@ -149,5 +151,8 @@ fn hit(
 
 /// The name of a reason, as the locales know it.
 fn word(why: &Why) -> String {
-    serde_json::to_value(why).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(why)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde::{Serialize, de::DeserializeOwned};
+use shuke_domain::Fen;
 use shuke_domain::{
     Code, Collection, Failure, RecordId, Role,
     day::Calendar,
@@ -14,7 +15,6 @@ use shuke_domain::{
     points::PointsRule,
     tier::{self, Standing, Tier},
 };
-use shuke_domain::Fen;
 use shuke_store::{Author, Store, StoreError, Write};
 use shuke_sync::{Background, Connection, Server};
 use tokio::{sync::broadcast, task::JoinHandle};
@@ -49,7 +49,9 @@ impl Session {
         server: Option<(Server, Connection)>,
     ) -> Arc<Self> {
         let (server, background) = match server {
-            Some((server, connection)) => (Some(server), Some(Background::new(Arc::clone(&store), connection))),
+            Some((server, connection)) => {
+                (Some(server), Some(Background::new(Arc::clone(&store), connection)))
+            }
             None => (None, None),
         };
         Arc::new(Self {
@@ -116,11 +118,16 @@ impl Session {
         if collection.may_write(role) {
             return Ok(());
         }
-        Err(Failure::new(Code::RightMissing).with("role", role.as_str()).with("collection", collection.name))
+        Err(Failure::new(Code::RightMissing)
+            .with("role", role.as_str())
+            .with("collection", collection.name))
     }
 
     /// A record's typed view, if it is there and lives.
-    pub(crate) async fn record<N: Noun>(&self, id: impl Into<RecordId>) -> Result<Option<N>, Failure> {
+    pub(crate) async fn record<N: Noun>(
+        &self,
+        id: impl Into<RecordId>,
+    ) -> Result<Option<N>, Failure> {
         let stored = self.store.record(N::COLLECTION, id.into()).await?;
         Ok(stored.filter(|stored| !stored.record.is_deleted()).map(|stored| stored.record.view()))
     }

@@ -33,12 +33,17 @@ const VIEWS: &str = "views";
 /// Settings lie beside the database: the welcome needs a language before there is one.
 pub fn read(home: &Path) -> Settings {
     // A file that somebody mangled costs the settings, not the app.
-    std::fs::read(home.join(FILE)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    std::fs::read(home.join(FILE))
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default()
 }
 
 pub async fn get(app: &App, (): ()) -> Result<Settings, Failure> {
     let views = match app.find_session().await {
-        Some(session) => session.store.meta(VIEWS).await?.and_then(|text| serde_json::from_str(&text).ok()),
+        Some(session) => {
+            session.store.meta(VIEWS).await?.and_then(|text| serde_json::from_str(&text).ok())
+        }
         None => None,
     };
     Ok(Settings { views, ..read(app.home()) })
@@ -67,7 +72,9 @@ pub async fn set(app: &App, request: Settings) -> Result<Settings, Failure> {
         Failure::new(Code::FileUnwritable).with("path", path.display().to_string()).because(error)
     })?;
     // What a view remembers is read back by nobody but that view.
-    if (&settings.locale, &settings.theme, settings.zoom) != (&known.locale, &known.theme, known.zoom) {
+    if (&settings.locale, &settings.theme, settings.zoom)
+        != (&known.locale, &known.theme, known.zoom)
+    {
         app.announce(Event::Touched(vec!["settings".to_owned()]));
     }
     Ok(settings)

@@ -153,7 +153,9 @@ pub async fn outbox(app: &App, request: OutboxRequest) -> Result<Outbox, Failure
     let mut rows = Vec::with_capacity(waiting.len());
     for change in waiting {
         let record = match Collection::find(&change.collection) {
-            Some(collection) => session.store.record(collection, change.id).await?.map(|stored| stored.record),
+            Some(collection) => {
+                session.store.record(collection, change.id).await?.map(|stored| stored.record)
+            }
             None => None,
         };
         let customer = match (&record, change.collection.as_str()) {
@@ -179,13 +181,23 @@ pub async fn outbox(app: &App, request: OutboxRequest) -> Result<Outbox, Failure
 }
 
 /// What a person would call a record: its own name, its number, or its customer's name.
-async fn label(session: &Session, record: &Record, customer: Option<RecordId>) -> Result<String, Failure> {
-    let own = ["name", "title", "receipt_number", "text", "why"].iter().find_map(|field| record.text(field));
+async fn label(
+    session: &Session,
+    record: &Record,
+    customer: Option<RecordId>,
+) -> Result<String, Failure> {
+    let own = ["name", "title", "receipt_number", "text", "why"]
+        .iter()
+        .find_map(|field| record.text(field));
     if let Some(own) = own {
         return Ok(own.chars().take(60).collect());
     }
     Ok(match customer {
-        Some(id) => session.record::<Customer>(id).await?.and_then(|customer| customer.name).unwrap_or_default(),
+        Some(id) => session
+            .record::<Customer>(id)
+            .await?
+            .and_then(|customer| customer.name)
+            .unwrap_or_default(),
         None => String::new(),
     })
 }
@@ -201,7 +213,8 @@ pub(crate) fn trouble_failure(trouble: Trouble) -> Failure {
 
 pub async fn now(app: &App, (): ()) -> Result<Round, Failure> {
     let session = app.session().await?;
-    let background = session.background.as_ref().ok_or_else(|| Failure::new(Code::SyncNotEnrolled))?;
+    let background =
+        session.background.as_ref().ok_or_else(|| Failure::new(Code::SyncNotEnrolled))?;
     let begun = std::time::Instant::now();
     let round = background.round().await.map_err(trouble_failure)?;
     Ok(Round {
@@ -216,8 +229,10 @@ pub async fn now(app: &App, (): ()) -> Result<Round, Failure> {
 /// Joins a server: as a new device of its workspace, or, into an empty one, with the workspace of
 /// one's own.
 pub async fn enroll(app: &App, request: Enroll) -> Result<HomeState, Failure> {
-    let code: EnrolmentCode =
-        request.code.parse().map_err(|error| Failure::new(Code::EnrolCodeInvalid).because(error))?;
+    let code: EnrolmentCode = request
+        .code
+        .parse()
+        .map_err(|error| Failure::new(Code::EnrolCodeInvalid).because(error))?;
     let server = Server { url: code.url, fingerprint: code.fingerprint };
     let own = app.find_session().await;
     if own.as_ref().is_some_and(|session| session.demo || session.server.is_some()) {
@@ -252,7 +267,9 @@ pub async fn enroll(app: &App, request: Enroll) -> Result<HomeState, Failure> {
         })
         .await
         .map_err(trouble_failure)?;
-    keys.set(home::TOKEN, &SecretBytes::new(reply.token.clone().into_bytes())).await.map_err(home::key_failure)?;
+    keys.set(home::TOKEN, &SecretBytes::new(reply.token.clone().into_bytes()))
+        .await
+        .map_err(home::key_failure)?;
     match own {
         Some(session) => {
             session.store.offer_everything(session.identity.person, session.now().await?).await?;
@@ -293,18 +310,29 @@ async fn join(
         return Ok(());
     }
     let device = RecordId::from_uuid(*store.device().await?.as_uuid());
-    let identity =
-        Identity { workspace: reply.workspace_id, store: reply.store_id, person: reply.person_id, device };
+    let identity = Identity {
+        workspace: reply.workspace_id,
+        store: reply.store_id,
+        person: reply.person_id,
+        device,
+    };
     home::remember(store, &identity).await?;
     let mut write = store.write(reply.now).await?;
-    write.create(&home::device_record(device_name, reply.store_id), device, Author(Some(reply.person_id))).await?;
+    write
+        .create(
+            &home::device_record(device_name, reply.store_id),
+            device,
+            Author(Some(reply.person_id)),
+        )
+        .await?;
     Ok(write.commit().await?)
 }
 
 async fn finish(store: &Store, server: &Server, reply: &EnrolReply) -> Result<(), Failure> {
     let (from, to) = reply.member_numbers;
     store.set_member_numbers(from, to).await?;
-    let text = serde_json::to_string(server).map_err(|error| Failure::new(Code::Internal).because(error))?;
+    let text = serde_json::to_string(server)
+        .map_err(|error| Failure::new(Code::Internal).because(error))?;
     Ok(store.set_meta(home::SERVER, Some(&text)).await?)
 }
 

@@ -49,7 +49,9 @@ pub async fn remove(app: &App, request: PutTag) -> Result<(), Failure> {
         for customer in &request.customers {
             let id = RecordId::from(CustomerTagId::of(*customer, tag));
             if write.find(CustomerTag::COLLECTION, id).await?.is_some() {
-                write.edit(CustomerTag::COLLECTION, id, &Edit::deleting(true), session.author()).await?;
+                write
+                    .edit(CustomerTag::COLLECTION, id, &Edit::deleting(true), session.author())
+                    .await?;
             }
         }
     }

@@ -130,7 +130,10 @@ pub async fn done(app: &App, request: Done) -> Result<Id, Failure> {
     let session = app.session().await?;
     let fields = if request.done {
         let now = session.now().await?;
-        [("done_at", Value::from(now)), ("done_by", Value::from(session.identity.person.to_string()))]
+        [
+            ("done_at", Value::from(now)),
+            ("done_by", Value::from(session.identity.person.to_string())),
+        ]
     } else {
         [("done_at", Value::Null), ("done_by", Value::Null)]
     };

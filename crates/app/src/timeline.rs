@@ -57,7 +57,10 @@ pub async fn show(app: &App, request: Request) -> Result<Timeline, Failure> {
     let session = app.session().await?;
     let before = request.before.as_deref().and_then(cursor);
     let limit = request.limit.unwrap_or(PAGE).clamp(1, 500);
-    let found = session.store.timeline(request.id, request.kinds.as_deref(), before.as_ref(), limit).await?;
+    let found = session
+        .store
+        .timeline(request.id, request.kinds.as_deref(), before.as_ref(), limit)
+        .await?;
     let counts = session.store.timeline_counts(request.id).await?;
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let entries: Vec<Entry> = found

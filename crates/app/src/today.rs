@@ -59,7 +59,13 @@ pub async fn show(app: &App, request: Request) -> Result<Today, Failure> {
     let start = rules.calendar.start_of(today);
     let assignee = request.mine.then_some(session.identity.person);
     let until = today.checked_add_days(Days::new(SOON)).unwrap_or(today).to_string();
-    let open = Wanted { assignee, done: Some(false), due_until: Some(until), limit: 1_000, ..Wanted::default() };
+    let open = Wanted {
+        assignee,
+        done: Some(false),
+        due_until: Some(until),
+        limit: 1_000,
+        ..Wanted::default()
+    };
     let mut groups: [Vec<TaskRow>; 3] = Default::default();
     let date = today.to_string();
     for task in session.store.tasks(&open).await? {
@@ -74,7 +80,13 @@ pub async fn show(app: &App, request: Request) -> Result<Today, Failure> {
         groups[group].push(task);
     }
     let [overdue, due, soon] = groups;
-    let done = Wanted { assignee, done: Some(true), done_since: Some(start), limit: 200, ..Wanted::default() };
+    let done = Wanted {
+        assignee,
+        done: Some(true),
+        done_since: Some(start),
+        limit: 200,
+        ..Wanted::default()
+    };
     let done = session.store.tasks(&done).await?;
     let (sales_today, sold_today) = session.store.sold_since(start).await?;
     Ok(Today {
@@ -90,8 +102,13 @@ pub async fn show(app: &App, request: Request) -> Result<Today, Failure> {
     })
 }
 
-async fn birthdays(session: &Session, rules: &Rules, today: NaiveDate) -> Result<Vec<BirthdayRow>, Failure> {
-    let days: Vec<NaiveDate> = (0..=BIRTHDAYS).filter_map(|ahead| today.checked_add_days(Days::new(ahead))).collect();
+async fn birthdays(
+    session: &Session,
+    rules: &Rules,
+    today: NaiveDate,
+) -> Result<Vec<BirthdayRow>, Failure> {
+    let days: Vec<NaiveDate> =
+        (0..=BIRTHDAYS).filter_map(|ahead| today.checked_add_days(Days::new(ahead))).collect();
     let mut keys: Vec<String> = days.iter().map(|day| day.format("%m-%d").to_string()).collect();
     // Who was born on 29 February is congratulated on the 28th in common years (R67).
     if keys.iter().any(|key| key == "02-28") && !keys.iter().any(|key| key == "02-29") {

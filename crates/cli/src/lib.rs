@@ -118,7 +118,12 @@ pub async fn run() -> ExitCode {
         Keys::Keychain => KeyPlace::Keychain,
         Keys::File => KeyPlace::File,
     };
-    let ended = match App::open(&home, place, false).await {
+    let opened = match cli.command {
+        // What is here may not open any more: that is what a backup is for.
+        Command::Restore(_) => Ok(App::closed(&home, place, false)),
+        _ => App::open(&home, place, false).await,
+    };
+    let ended = match opened {
         Ok(app) => {
             let progress = Progress::show(&app, voice);
             let ended = cli.command.run(&app, voice, cli.key_store).await;

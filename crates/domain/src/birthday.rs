@@ -26,13 +26,17 @@ impl Birthday {
 
     /// The day on which it is kept in `year`: 29 February falls on the 28th in common years (R67).
     pub fn in_year(self, year: i32) -> Option<NaiveDate> {
-        NaiveDate::from_ymd_opt(year, self.month, self.day)
-            .or_else(|| NaiveDate::from_ymd_opt(year, self.month, 28).filter(|_| (self.month, self.day) == (2, 29)))
+        NaiveDate::from_ymd_opt(year, self.month, self.day).or_else(|| {
+            NaiveDate::from_ymd_opt(year, self.month, 28)
+                .filter(|_| (self.month, self.day) == (2, 29))
+        })
     }
 
     /// The next day on which it is kept, `today` included.
     pub fn next_from(self, today: NaiveDate) -> Option<NaiveDate> {
-        self.in_year(today.year()).filter(|day| *day >= today).or_else(|| self.in_year(today.year() + 1))
+        self.in_year(today.year())
+            .filter(|day| *day >= today)
+            .or_else(|| self.in_year(today.year() + 1))
     }
 }
 

@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn stamps_survive_their_text() {
-        let stamp = Stamp { clock: Clock::at(1_700_000_000_000).next(), device: DeviceId::from_u128(7) };
+        let stamp =
+            Stamp { clock: Clock::at(1_700_000_000_000).next(), device: DeviceId::from_u128(7) };
         assert_eq!(stamp.to_string().parse(), Ok(stamp));
         assert_eq!("zz".parse::<Stamp>(), Err(NotAStamp));
     }

@@ -105,14 +105,18 @@ impl Collection {
                 (Some(Kind::Text), Value::String(_)) => true,
                 (Some(Kind::Int), Value::Number(number)) => number.is_i64(),
                 (Some(Kind::Flag), Value::Bool(_)) => true,
-                (Some(Kind::Ref), Value::String(text)) => text.len() == 36 && text.parse::<uuid::Uuid>().is_ok(),
+                (Some(Kind::Ref), Value::String(text)) => {
+                    text.len() == 36 && text.parse::<uuid::Uuid>().is_ok()
+                }
                 _ => false,
             };
             if !fits {
                 return Err(Failure::new(Code::FieldInvalid).with("field", name.as_str()));
             }
             if size(value) > TEXT_LIMIT {
-                return Err(Failure::new(Code::TextTooLong).with("field", name.as_str()).with("limit", TEXT_LIMIT));
+                return Err(Failure::new(Code::TextTooLong)
+                    .with("field", name.as_str())
+                    .with("limit", TEXT_LIMIT));
             }
         }
         Ok(())

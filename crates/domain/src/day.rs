@@ -33,7 +33,9 @@ impl Calendar {
     pub fn start_of(self, day: NaiveDate) -> i64 {
         let cut = day.and_time(chrono::NaiveTime::MIN) + self.day_cut;
         (0..=180)
-            .find_map(|minutes| self.zone.from_local_datetime(&(cut + Duration::minutes(minutes))).earliest())
+            .find_map(|minutes| {
+                self.zone.from_local_datetime(&(cut + Duration::minutes(minutes))).earliest()
+            })
             .map_or_else(|| cut.and_utc().timestamp_millis(), |moment| moment.timestamp_millis())
     }
 
@@ -47,7 +49,10 @@ impl Calendar {
 
     /// Local date and time of a moment, as a receipt prints it.
     pub fn local(self, millis: i64) -> chrono::NaiveDateTime {
-        DateTime::<Utc>::from_timestamp_millis(millis).unwrap_or_default().with_timezone(&self.zone).naive_local()
+        DateTime::<Utc>::from_timestamp_millis(millis)
+            .unwrap_or_default()
+            .with_timezone(&self.zone)
+            .naive_local()
     }
 
     /// Twelve months before a moment, the window of tiers (R5).

@@ -53,7 +53,11 @@ impl Edit {
 
     /// The record after the edit, and what changed. Values that already stand are left out, so that
     /// saving an untouched form writes nothing and wins over nobody.
-    pub fn apply(&self, record: &Record, stamp: Stamp) -> Result<(Record, Vec<FieldChange>), Failure> {
+    pub fn apply(
+        &self,
+        record: &Record,
+        stamp: Stamp,
+    ) -> Result<(Record, Vec<FieldChange>), Failure> {
         let Some(collection) = Collection::find(&record.collection) else {
             return Err(Failure::new(Code::FieldUnknown).with("field", record.collection.as_ref()));
         };
@@ -97,5 +101,7 @@ impl Edit {
 
 /// What a new record starts from.
 pub fn create<N: Noun>(noun: &N, id: impl Into<RecordId>, stamp: Stamp) -> Result<Record, Failure> {
-    Edit::setting(noun).apply(&Record::empty(N::COLLECTION.name, id.into()), stamp).map(|(record, _)| record)
+    Edit::setting(noun)
+        .apply(&Record::empty(N::COLLECTION.name, id.into()), stamp)
+        .map(|(record, _)| record)
 }

@@ -1,12 +1,19 @@
 //! Money and quantities as integers: sums are exact, whatever is added in whatever order.
 
-use std::{fmt, iter::Sum, ops::{Add, Neg, Sub}, str::FromStr};
+use std::{
+    fmt,
+    iter::Sum,
+    ops::{Add, Neg, Sub},
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Hundredths of the workspace's currency (¥1 = 100).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
+)]
 #[serde(transparent)]
 #[ts(type = "number", export_to = "nouns.ts")]
 pub struct Fen(pub i64);
@@ -44,7 +51,9 @@ impl Sum for Fen {
 /// How much of a product: thousandths of its unit, so that 0.125 kg of tea is exact.
 ///
 /// As text (on the wire, in files) a decimal number without needless zeros.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
+)]
 #[serde(transparent)]
 #[ts(type = "number", export_to = "nouns.ts")]
 pub struct Quantity(pub i64);
@@ -105,7 +114,8 @@ mod tests {
 
     #[test]
     fn quantities_survive_their_text() {
-        for (text, thousandths) in [("1", 1000), ("0.125", 125), ("-2.5", -2500), ("12.050", 12050)] {
+        for (text, thousandths) in [("1", 1000), ("0.125", 125), ("-2.5", -2500), ("12.050", 12050)]
+        {
             assert_eq!(text.parse(), Ok(Quantity(thousandths)));
             assert_eq!(Quantity(thousandths).to_string().parse(), Ok(Quantity(thousandths)));
         }

@@ -41,7 +41,10 @@ pub fn parse(text: &str, region: &str) -> Option<Phone> {
 /// The digits by which a number is found: country code of the home region left off.
 pub fn national(e164: &str) -> &str {
     let number = e164.split(';').next().unwrap_or(e164);
-    ["+86", "+852", "+853", "+886"].iter().find_map(|code| number.strip_prefix(code)).unwrap_or(number)
+    ["+86", "+852", "+853", "+886"]
+        .iter()
+        .find_map(|code| number.strip_prefix(code))
+        .unwrap_or(number)
 }
 
 /// Half-width digits, no blanks, one kind of dash removed; letters and `+` stay.
@@ -50,7 +53,9 @@ fn plain(text: &str) -> String {
         .filter_map(|c| match c {
             '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32),
             '＋' => Some('+'),
-            '－' | '—' | '–' | '‑' | '‒' | '―' | '-' | '(' | ')' | '（' | '）' | '.' | '·' => None,
+            '－' | '—' | '–' | '‑' | '‒' | '―' | '-' | '(' | ')' | '（' | '）' | '.' | '·' => {
+                None
+            }
             c if c.is_whitespace() || c.is_control() => None,
             c => Some(c),
         })
@@ -61,7 +66,10 @@ fn split_extension(text: &str) -> (&str, Option<String>) {
     for word in [";ext=", "转", "轉", "分机", "分機", "ext", "x", "#", "*"] {
         if let Some((number, extension)) = text.split_once(word) {
             let extension = extension.trim_start_matches([':', '：']);
-            if !extension.is_empty() && extension.len() <= 7 && extension.bytes().all(|b| b.is_ascii_digit()) {
+            if !extension.is_empty()
+                && extension.len() <= 7
+                && extension.bytes().all(|b| b.is_ascii_digit())
+            {
                 return (number, Some(extension.to_owned()));
             }
         }
@@ -79,9 +87,14 @@ mod tests {
 
     #[test]
     fn spellings_of_one_number_are_one_key() {
-        for text in
-            ["13805716688", "138 0571 6688", "138-0571-6688", "+86 138 0571 6688", "008613805716688", "１３８０５７１６６８８"]
-        {
+        for text in [
+            "13805716688",
+            "138 0571 6688",
+            "138-0571-6688",
+            "+86 138 0571 6688",
+            "008613805716688",
+            "１３８０５７１６６８８",
+        ] {
             assert_eq!(e164(text, "CN").as_deref(), Some("+8613805716688"), "{text}");
         }
         assert_eq!(e164("0571-8765 4088", "CN").as_deref(), Some("+8657187654088"));

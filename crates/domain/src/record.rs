@@ -196,9 +196,15 @@ impl Record {
             out.insert("erased".into(), Value::from(true));
             return Value::Object(out);
         }
-        let stamps = self.units().into_iter().map(|(unit, set)| (unit.to_owned(), Value::from(set.stamp.to_string())));
+        let stamps = self
+            .units()
+            .into_iter()
+            .map(|(unit, set)| (unit.to_owned(), Value::from(set.stamp.to_string())));
         out.insert("stamps".into(), Value::Object(stamps.collect()));
-        out.insert("fields".into(), self.fields.iter().map(|(k, v)| (k.clone(), v.clone())).collect());
+        out.insert(
+            "fields".into(),
+            self.fields.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
+        );
         if let Some(life) = self.life {
             out.insert("deleted".into(), Value::from(life.deleted));
             out.insert("deleted_stamp".into(), Value::from(life.stamp.to_string()));

@@ -18,8 +18,15 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: &'static [Role] =
-        &[Role::Owner, Role::Manager, Role::Counter, Role::Rep, Role::Service, Role::It, Role::ReadOnly];
+    pub const ALL: &'static [Role] = &[
+        Role::Owner,
+        Role::Manager,
+        Role::Counter,
+        Role::Rep,
+        Role::Service,
+        Role::It,
+        Role::ReadOnly,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -52,8 +59,14 @@ impl Roles {
     pub const SERVE: Roles =
         Roles::of(&[Role::Owner, Role::Manager, Role::Counter, Role::Rep, Role::Service]);
     /// Who may see customers at all: IT looks after devices, not people.
-    pub const SEE_CUSTOMERS: Roles =
-        Roles::of(&[Role::Owner, Role::Manager, Role::Counter, Role::Rep, Role::Service, Role::ReadOnly]);
+    pub const SEE_CUSTOMERS: Roles = Roles::of(&[
+        Role::Owner,
+        Role::Manager,
+        Role::Counter,
+        Role::Rep,
+        Role::Service,
+        Role::ReadOnly,
+    ]);
     /// Who looks after devices.
     pub const DEVICES: Roles = Roles::of(&[Role::Owner, Role::Manager, Role::It]);
 

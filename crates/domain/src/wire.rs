@@ -7,7 +7,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use crate::{clock::Stamp, edit::FieldChange, id::{DeviceId, RecordId}, record::Record, role::Role, scope::Scope};
+use crate::{
+    clock::Stamp,
+    edit::FieldChange,
+    id::{DeviceId, RecordId},
+    record::Record,
+    role::Role,
+    scope::Scope,
+};
 
 /// Major versions must be equal; a greater minor one only adds.
 pub const PROTOCOL: Protocol = Protocol { major: 1, minor: 0 };
@@ -35,7 +42,9 @@ pub const PULL_LIMIT: usize = 5_000;
 pub const CLOCK_TOLERANCE: u64 = 5 * 60 * 1000;
 
 /// Server's number of an accepted version in the workspace's one order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
+)]
 #[serde(transparent)]
 #[ts(type = "number")]
 pub struct Number(pub i64);
@@ -229,7 +238,8 @@ impl std::str::FromStr for EnrolmentCode {
             None => (rest, None),
         };
         let hex = |f: &str| f.len() == 64 && f.bytes().all(|b| b.is_ascii_hexdigit());
-        let alphabet = |s: &str| s.len() >= 12 && s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let alphabet =
+            |s: &str| s.len() >= 12 && s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if !(url.starts_with("https://") || url.starts_with("http://"))
             || !alphabet(secret)
             || !fingerprint.is_none_or(hex)
@@ -256,7 +266,13 @@ mod tests {
             fingerprint: Some("a".repeat(64)),
         };
         assert_eq!(code.to_string().parse(), Ok(code));
-        for bad in ["", "https://a", "ftp://a#K7QM-2XWP-9RTA", "https://a#short", "https://a#K7QM-2XWP-9RTA.zz"] {
+        for bad in [
+            "",
+            "https://a",
+            "ftp://a#K7QM-2XWP-9RTA",
+            "https://a#short",
+            "https://a#K7QM-2XWP-9RTA.zz",
+        ] {
             assert_eq!(bad.parse::<EnrolmentCode>(), Err(NotACode), "{bad}");
         }
     }

@@ -14,6 +14,9 @@ mod synonyms;
 pub mod table;
 pub mod value;
 
+/// The language of a written file's titles.
+pub use shuke_locales::Locale;
+
 pub use column::{ColumnMap, Field, MapError};
 pub use import::{Import, ImportError, Options};
 pub use problem::{Finding, Problem, RowOutcome};

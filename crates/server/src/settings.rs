@@ -170,7 +170,7 @@ fn is_postgres(url: &str) -> bool {
 }
 
 fn unreadable(path: &Path) -> Failure {
-    Failure::new(Code::FileUnreadable).with("file", path.display().to_string())
+    Failure::new(Code::FileUnreadable).with("path", path.display().to_string())
 }
 
 /// The address by which this machine is reached from the network. Asks the routing table; a UDP

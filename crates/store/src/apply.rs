@@ -36,8 +36,13 @@ impl Store {
         }
         let mut by_collection: BTreeMap<usize, Vec<(Number, Record)>> = BTreeMap::new();
         for row in page.rows {
-            match Collection::all().iter().position(|collection| collection.name == row.record.collection) {
-                Some(place) => by_collection.entry(place).or_default().push((row.number, row.record)),
+            match Collection::all()
+                .iter()
+                .position(|collection| collection.name == row.record.collection)
+            {
+                Some(place) => {
+                    by_collection.entry(place).or_default().push((row.number, row.record))
+                }
                 None => keep_unknown(&mut write, row).await?,
             }
         }
@@ -52,7 +57,12 @@ impl Store {
     }
 
     /// Takes in the answers to a push. Returns how many rows left the outbox.
-    pub async fn answered(&self, sent: &[Outgoing], answers: Vec<RowAnswer>, now: u64) -> Result<u64, StoreError> {
+    pub async fn answered(
+        &self,
+        sent: &[Outgoing],
+        answers: Vec<RowAnswer>,
+        now: u64,
+    ) -> Result<u64, StoreError> {
         let mut write = self.write(now).await?;
         let mut confirmed = 0;
         for (outgoing, answer) in sent.iter().zip(answers) {
@@ -67,7 +77,9 @@ impl Store {
                         merge(&mut write, collection, vec![(answer.number, theirs)]).await?;
                     }
                     let (id, version) = (record.id, outgoing.version);
-                    let gone = outbox::confirm(write.connection(), collection, id, version, answer.number).await?;
+                    let gone =
+                        outbox::confirm(write.connection(), collection, id, version, answer.number)
+                            .await?;
                     confirmed += u64::from(gone);
                 }
                 RowOutcome::Denied => {
@@ -76,7 +88,8 @@ impl Store {
                 }
                 RowOutcome::PutAside => {
                     let code = answer.code.as_deref().unwrap_or("server.refused");
-                    outbox::note_problem(write.connection(), collection.name, record.id, code).await?;
+                    outbox::note_problem(write.connection(), collection.name, record.id, code)
+                        .await?;
                 }
             }
         }
@@ -108,7 +121,10 @@ async fn merge(
         match existing.remove(&theirs.id) {
             None => {
                 let row = write.next_row(collection).await?;
-                placed.push(Placed { stored: Stored { row, number: Some(number), record: theirs }, before: None });
+                placed.push(Placed {
+                    stored: Stored { row, number: Some(number), record: theirs },
+                    before: None,
+                });
             }
             Some(mine) => {
                 let record = mine.record.merge(&theirs);
@@ -167,7 +183,12 @@ async fn keep_unknown(write: &mut Write, row: PulledRow) -> Result<(), StoreErro
     Ok(())
 }
 
-async fn save_cursor(write: &mut Write, scope: &Scope, epoch: Epoch, number: Number) -> Result<(), StoreError> {
+async fn save_cursor(
+    write: &mut Write,
+    scope: &Scope,
+    epoch: Epoch,
+    number: Number,
+) -> Result<(), StoreError> {
     sqlx::query(
         "insert into cursor (scope, epoch, number) values (?1, ?2, ?3)
          on conflict (scope) do update set epoch = excluded.epoch, number = excluded.number",
@@ -202,10 +223,8 @@ async fn rewrite_stamps(
     if let Some(life) = record.life.as_mut() {
         became(&mut life.stamp);
     }
-    let placed = Placed {
-        stored: Stored { record: record.normalised(), ..stored },
-        before: Some(before),
-    };
+    let placed =
+        Placed { stored: Stored { record: record.normalised(), ..stored }, before: Some(before) };
     write.place(collection, &[placed]).await
 }
 
@@ -246,7 +265,11 @@ async fn deny(
     let task = Task {
         kind: Some("refused".to_owned()),
         title: record.text("name").or(record.text("title")).map(str::to_owned),
-        customer: if collection.name == "customer" { Some(id) } else { record.reference("customer") },
+        customer: if collection.name == "customer" {
+            Some(id)
+        } else {
+            record.reference("customer")
+        },
         assignee: Some(outgoing.row.author),
         created_at: i64::try_from(write.now()).ok(),
         details: Some(json!({
@@ -257,7 +280,10 @@ async fn deny(
         })),
         ..Task::default()
     };
-    let task_id = RecordId::derived("refused", &[id, RecordId::from_u128(u128::from(write.stamp().clock.bits()))]);
+    let task_id = RecordId::derived(
+        "refused",
+        &[id, RecordId::from_u128(u128::from(write.stamp().clock.bits()))],
+    );
     write.create(&task, task_id, Author(Some(outgoing.row.author))).await?;
     Ok(())
 }

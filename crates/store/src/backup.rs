@@ -2,14 +2,22 @@
 
 use std::path::Path;
 
-use crate::{Store, StoreError, migrate, open::Key};
+use sqlx::{ConnectOptions as _, Connection as _};
+
+use crate::{
+    Store, StoreError, migrate,
+    open::{Key, options},
+};
 
 impl Store {
     /// Writes a compact copy and opens it to see that it is whole.
     pub async fn copy_to(&self, copy: &Path) -> Result<(), StoreError> {
-        let mut connection = self.readers().acquire().await?;
-        migrate::copy_to(&mut connection, copy).await?;
-        drop(connection);
+        // A connection of its own: readers may only query, and the writer must not wait for a copy.
+        let mut connection =
+            options(self.path(), self.key()).create_if_missing(false).connect().await?;
+        let copied = migrate::copy_to(&mut connection, copy).await;
+        connection.close().await?;
+        copied?;
         migrate::verify(copy, self.key()).await
     }
 

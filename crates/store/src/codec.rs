@@ -1,16 +1,36 @@
 //! Records as rows: one SQL text per collection, made from the collection table, never from data.
 
-use std::{borrow::Cow, collections::{BTreeMap, HashMap}, sync::OnceLock};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    sync::OnceLock,
+};
 
 use serde_json::Value;
-use shuke_domain::{Clock, Collection, DeviceId, Kind, Life, Record, RecordId, Stamp, wire::Number};
-use sqlx::{AssertSqlSafe, Row as _, SqliteConnection, query::Query, sqlite::{Sqlite, SqliteArguments, SqliteRow}};
+use shuke_domain::{
+    Clock, Collection, DeviceId, Kind, Life, Record, RecordId, Stamp, wire::Number,
+};
+use sqlx::{
+    AssertSqlSafe, Row as _, SqliteConnection,
+    query::Query,
+    sqlite::{Sqlite, SqliteArguments, SqliteRow},
+};
 
 use crate::StoreError;
 
 /// Columns before the fields, in the order in which they are written.
 const HEAD: &[&str] = &[
-    "row", "id", "stamp", "device", "exceptions", "rest", "life", "life_device", "deleted", "erased", "number",
+    "row",
+    "id",
+    "stamp",
+    "device",
+    "exceptions",
+    "rest",
+    "life",
+    "life_device",
+    "deleted",
+    "erased",
+    "number",
 ];
 
 /// How many rows one statement writes; more was measured to be no faster.
@@ -42,7 +62,12 @@ pub(crate) struct Table {
 pub(crate) fn table(collection: &'static Collection) -> Result<&'static Table, StoreError> {
     static TABLES: OnceLock<HashMap<&'static str, Table>> = OnceLock::new();
     TABLES
-        .get_or_init(|| Collection::all().iter().map(|collection| (collection.name, Table::new(collection))).collect())
+        .get_or_init(|| {
+            Collection::all()
+                .iter()
+                .map(|collection| (collection.name, Table::new(collection)))
+                .collect()
+        })
         .get(collection.name)
         .ok_or(StoreError::Foreign)
 }
@@ -58,7 +83,8 @@ impl Table {
             .map(|name| format!("\"{name}\""))
             .collect();
         let columns = names.join(", ");
-        let conflict: Vec<String> = names[2..].iter().map(|name| format!("{name} = excluded.{name}")).collect();
+        let conflict: Vec<String> =
+            names[2..].iter().map(|name| format!("{name} = excluded.{name}")).collect();
         Self {
             collection,
             derived,
@@ -110,8 +136,10 @@ impl Table {
 
     fn decode_known(&self, row: &SqliteRow, devices: &Devices) -> Result<Stored, StoreError> {
         let id: &[u8] = row.try_get(1)?;
-        let mut record =
-            Record::empty(self.collection.name, RecordId::from_slice(id).ok_or(StoreError::Foreign)?);
+        let mut record = Record::empty(
+            self.collection.name,
+            RecordId::from_slice(id).ok_or(StoreError::Foreign)?,
+        );
         let stamp = |clock: Option<i64>, device: Option<i64>| {
             let device = device.and_then(|device| devices.known(device))?;
             clock.map(|bits| Stamp { clock: Clock::from_bits(bits.unsigned_abs()), device })
@@ -146,7 +174,11 @@ impl Table {
         if let Some(rest) = row.try_get::<Option<&str>, _>(5)? {
             record.fields.extend(serde_json::from_str::<BTreeMap<String, Value>>(rest)?);
         }
-        Ok(Stored { row: row.try_get(0)?, number: row.try_get::<Option<i64>, _>(10)?.map(Number), record })
+        Ok(Stored {
+            row: row.try_get(0)?,
+            number: row.try_get::<Option<i64>, _>(10)?.map(Number),
+            record,
+        })
     }
 
     /// Writes whole rows; a row that is there is replaced under its own key.
@@ -174,7 +206,10 @@ impl Table {
     fn insert(&self, rows: usize) -> String {
         let tuple = format!("({})", places(self.width));
         let tuples = vec![tuple.as_str(); rows].join(", ");
-        format!("insert into {} ({}) values {tuples}{}", self.collection.name, self.columns, self.conflict)
+        format!(
+            "insert into {} ({}) values {tuples}{}",
+            self.collection.name, self.columns, self.conflict
+        )
     }
 
     fn full_chunk(&self) -> &'static str {
@@ -182,7 +217,9 @@ impl Table {
         FULL.get_or_init(|| {
             Collection::all()
                 .iter()
-                .filter_map(|collection| Some((collection.name, table(collection).ok()?.insert(CHUNK))))
+                .filter_map(|collection| {
+                    Some((collection.name, table(collection).ok()?.insert(CHUNK)))
+                })
                 .collect()
         })
         .get(self.collection.name)
@@ -203,10 +240,14 @@ impl Table {
             None => None,
         };
         let life = match record.life {
-            Some(life) => Some((bits(life.stamp), devices.reference(life.stamp.device, connection).await?)),
+            Some(life) => {
+                Some((bits(life.stamp), devices.reference(life.stamp.device, connection).await?))
+            }
             None => None,
         };
-        let exceptions = (!record.exceptions.is_empty()).then(|| serde_json::to_string(&record.exceptions)).transpose()?;
+        let exceptions = (!record.exceptions.is_empty())
+            .then(|| serde_json::to_string(&record.exceptions))
+            .transpose()?;
         let rest: BTreeMap<&String, &Value> =
             record.fields.iter().filter(|(name, value)| !self.fits(name, value)).collect();
         let rest = (!rest.is_empty()).then(|| serde_json::to_string(&rest)).transpose()?;
@@ -229,7 +270,10 @@ impl Table {
                 Kind::Int => query.bind(value.and_then(Value::as_i64)),
                 Kind::Flag => query.bind(value.and_then(Value::as_bool)),
                 Kind::Ref => query.bind(
-                    value.and_then(Value::as_str).and_then(|id| id.parse::<RecordId>().ok()).map(|id| id.as_bytes().to_vec()),
+                    value
+                        .and_then(Value::as_str)
+                        .and_then(|id| id.parse::<RecordId>().ok())
+                        .map(|id| id.as_bytes().to_vec()),
                 ),
                 Kind::Json => query.bind(value.map(serde_json::to_string).transpose()?),
             };
@@ -276,12 +320,17 @@ impl Devices {
         self.by_ref.get(&reference).copied()
     }
 
-    async fn id(&mut self, reference: i64, connection: &mut SqliteConnection) -> Result<Option<DeviceId>, StoreError> {
+    async fn id(
+        &mut self,
+        reference: i64,
+        connection: &mut SqliteConnection,
+    ) -> Result<Option<DeviceId>, StoreError> {
         if !self.by_ref.contains_key(&reference) {
-            let id: Option<Vec<u8>> = sqlx::query_scalar("select id from device_ref where ref = ?1")
-                .bind(reference)
-                .fetch_optional(connection)
-                .await?;
+            let id: Option<Vec<u8>> =
+                sqlx::query_scalar("select id from device_ref where ref = ?1")
+                    .bind(reference)
+                    .fetch_optional(connection)
+                    .await?;
             if let Some(id) = id.as_deref().and_then(DeviceId::from_slice) {
                 self.remember(reference, id);
             }

@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// Fields that the search index is made of: an edit of any other leaves it alone.
-const SEARCHED: &[&str] = &["name", "reading", "phone", "landline", "other_phones", "email", "member_no", "company"];
+const SEARCHED: &[&str] =
+    &["name", "reading", "phone", "landline", "other_phones", "email", "member_no", "company"];
 
 /// What a batch changes in the search index and in the order by name.
 #[derive(Default)]
@@ -45,7 +46,10 @@ impl Searching {
                 for (place, placed) in placed.iter().enumerate() {
                     self.note(place, placed);
                 }
-                let fresh = self.put.iter().all(|place| placed.get(*place).is_some_and(|p| p.before.is_none()));
+                let fresh = self
+                    .put
+                    .iter()
+                    .all(|place| placed.get(*place).is_some_and(|p| p.before.is_none()));
                 let records: Vec<(i64, &Record)> = self
                     .put
                     .iter()
@@ -54,10 +58,16 @@ impl Searching {
                     .collect();
                 // Tags may have arrived before their customer, so that even a new one may have some.
                 let ids: Vec<RecordId> = records.iter().map(|(_, record)| record.id).collect();
-                let tags = if fresh && !any_tag(connection).await? { HashMap::new() } else { tags_of(connection, &ids).await? };
+                let tags = if fresh && !any_tag(connection).await? {
+                    HashMap::new()
+                } else {
+                    tags_of(connection, &ids).await?
+                };
                 let words: Vec<(i64, String)> = records
                     .into_iter()
-                    .map(|(row, record)| (row, search::tokens(&searchable(record, tags.get(&record.id)))))
+                    .map(|(row, record)| {
+                        (row, search::tokens(&searchable(record, tags.get(&record.id))))
+                    })
                     .collect();
                 search::put_many(connection, &words).await?;
                 for row in self.remove {
@@ -66,18 +76,22 @@ impl Searching {
                 Ok(())
             }
             "customer_tag" => {
-                let ids: Vec<RecordId> =
-                    placed.iter().filter_map(|placed| placed.stored.record.reference("customer")).collect();
+                let ids: Vec<RecordId> = placed
+                    .iter()
+                    .filter_map(|placed| placed.stored.record.reference("customer"))
+                    .collect();
                 index_again(connection, &ids).await
             }
             "tag" => {
                 // A new one too: what is tagged with it may have come first.
                 for placed in placed {
-                    let ids: Vec<Vec<u8>> = sqlx::query_scalar("select customer from customer_tag where tag = ?1")
-                        .bind(placed.stored.record.id.as_bytes().as_slice())
-                        .fetch_all(&mut *connection)
-                        .await?;
-                    let ids: Vec<RecordId> = ids.iter().filter_map(|id| RecordId::from_slice(id)).collect();
+                    let ids: Vec<Vec<u8>> =
+                        sqlx::query_scalar("select customer from customer_tag where tag = ?1")
+                            .bind(placed.stored.record.id.as_bytes().as_slice())
+                            .fetch_all(&mut *connection)
+                            .await?;
+                    let ids: Vec<RecordId> =
+                        ids.iter().filter_map(|id| RecordId::from_slice(id)).collect();
                     index_again(connection, &ids).await?;
                 }
                 Ok(())
@@ -95,7 +109,9 @@ impl Searching {
             }
             return;
         }
-        let same = |before: &Record| SEARCHED.iter().all(|field| before.fields.get(*field) == now.fields.get(*field));
+        let same = |before: &Record| {
+            SEARCHED.iter().all(|field| before.fields.get(*field) == now.fields.get(*field))
+        };
         if !(was_there && placed.before.as_ref().is_some_and(same)) {
             self.put.push(place);
         }
@@ -103,17 +119,24 @@ impl Searching {
 }
 
 async fn any_tag(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar("select exists (select 1 from customer_tag)").fetch_one(connection).await?)
+    Ok(sqlx::query_scalar("select exists (select 1 from customer_tag)")
+        .fetch_one(connection)
+        .await?)
 }
 
-async fn index_again(connection: &mut SqliteConnection, ids: &[RecordId]) -> Result<(), StoreError> {
+async fn index_again(
+    connection: &mut SqliteConnection,
+    ids: &[RecordId],
+) -> Result<(), StoreError> {
     let tags = tags_of(connection, ids).await?;
     let mut devices = Devices::default();
     let customers = table(Customer::COLLECTION)?.read(connection, &mut devices, ids).await?;
     let words: Vec<(i64, String)> = customers
         .iter()
         .filter(|stored| !stored.record.is_deleted())
-        .map(|stored| (stored.row, search::tokens(&searchable(&stored.record, tags.get(&stored.record.id)))))
+        .map(|stored| {
+            (stored.row, search::tokens(&searchable(&stored.record, tags.get(&stored.record.id))))
+        })
         .collect();
     search::put_many(connection, &words).await?;
     Ok(())
@@ -174,19 +197,27 @@ pub struct File {
 
 impl Store {
     /// One record of any collection, as it stands.
-    pub async fn record(&self, collection: &'static Collection, id: RecordId) -> Result<Option<Stored>, StoreError> {
+    pub async fn record(
+        &self,
+        collection: &'static Collection,
+        id: RecordId,
+    ) -> Result<Option<Stored>, StoreError> {
         let mut connection = self.readers().acquire().await?;
         Ok(table(collection)?.read(&mut connection, &mut Devices::default(), &[id]).await?.pop())
     }
 
     pub async fn customer(&self, id: RecordId) -> Result<Option<File>, StoreError> {
         let mut transaction = self.readers().begin().await?;
-        let found = table(Customer::COLLECTION)?.read(&mut transaction, &mut Devices::default(), &[id]).await?.pop();
+        let found = table(Customer::COLLECTION)?
+            .read(&mut transaction, &mut Devices::default(), &[id])
+            .await?
+            .pop();
         let Some(stored) = found else { return Ok(None) };
-        let totals: Option<Totals> = sqlx::query_as("select * from customer_totals where customer = ?1")
-            .bind(stored.row)
-            .fetch_optional(&mut *transaction)
-            .await?;
+        let totals: Option<Totals> =
+            sqlx::query_as("select * from customer_totals where customer = ?1")
+                .bind(stored.row)
+                .fetch_optional(&mut *transaction)
+                .await?;
         let tags = tags_of(&mut transaction, &[id]).await?.remove(&id).unwrap_or_default();
         let (owner_name, store_name, waiting): (Option<String>, Option<String>, bool) = sqlx::query_as(
             "select (select name from person where id = ?1), (select name from store where id = ?2),
@@ -197,7 +228,14 @@ impl Store {
         .bind(id.as_bytes().as_slice())
         .fetch_one(&mut *transaction)
         .await?;
-        Ok(Some(File { stored, totals: totals.unwrap_or_default(), tags, owner_name, store_name, waiting }))
+        Ok(Some(File {
+            stored,
+            totals: totals.unwrap_or_default(),
+            tags,
+            owner_name,
+            store_name,
+            waiting,
+        }))
     }
 
     /// Rows of the customers that a typed text may mean, best first.
@@ -215,12 +253,16 @@ impl Store {
         .bind(e164)
         .fetch_all(self.readers())
         .await?;
-        let mut found: Vec<RecordId> = ids.iter().filter_map(|id| RecordId::from_slice(id)).collect();
+        let mut found: Vec<RecordId> =
+            ids.iter().filter_map(|id| RecordId::from_slice(id)).collect();
         if found.is_empty() {
             let mut connection = self.readers().acquire().await?;
             let national = phone::national(e164);
-            let rows: Vec<i64> =
-                search::search(&mut connection, national, 20).await?.into_iter().map(|candidate| candidate.row).collect();
+            let rows: Vec<i64> = search::search(&mut connection, national, 20)
+                .await?
+                .into_iter()
+                .map(|candidate| candidate.row)
+                .collect();
             let customers = by_rows(&mut connection, &rows).await?;
             found.extend(customers.iter().filter_map(|stored| {
                 let has = searchable(&stored.record, None).phones.iter().any(|phone| phone == e164);
@@ -242,7 +284,10 @@ impl Store {
     }
 
     /// Customers by their rows, in the order of the rows given, with totals and tags.
-    pub async fn customers_by_rows(&self, rows: &[i64]) -> Result<Vec<(Stored, Totals, Vec<String>)>, StoreError> {
+    pub async fn customers_by_rows(
+        &self,
+        rows: &[i64],
+    ) -> Result<Vec<(Stored, Totals, Vec<String>)>, StoreError> {
         let mut transaction = self.readers().begin().await?;
         let customers = by_rows(&mut transaction, rows).await?;
         let ids: Vec<RecordId> = customers.iter().map(|stored| stored.record.id).collect();
@@ -259,7 +304,10 @@ impl Store {
     }
 }
 
-async fn by_rows(connection: &mut SqliteConnection, rows: &[i64]) -> Result<Vec<Stored>, StoreError> {
+async fn by_rows(
+    connection: &mut SqliteConnection,
+    rows: &[i64],
+) -> Result<Vec<Stored>, StoreError> {
     let table = table(Customer::COLLECTION)?;
     let mut devices = Devices::default();
     let mut found = HashMap::new();
@@ -274,10 +322,17 @@ async fn by_rows(connection: &mut SqliteConnection, rows: &[i64]) -> Result<Vec<
             found.insert(stored.row, stored);
         }
     }
-    Ok(rows.iter().filter_map(|row| found.remove(row)).filter(|stored| !stored.record.is_deleted()).collect())
+    Ok(rows
+        .iter()
+        .filter_map(|row| found.remove(row))
+        .filter(|stored| !stored.record.is_deleted())
+        .collect())
 }
 
-async fn totals_by_rows(connection: &mut SqliteConnection, rows: &[i64]) -> Result<HashMap<i64, Totals>, StoreError> {
+async fn totals_by_rows(
+    connection: &mut SqliteConnection,
+    rows: &[i64],
+) -> Result<HashMap<i64, Totals>, StoreError> {
     #[derive(sqlx::FromRow)]
     struct Row {
         customer: i64,
@@ -286,12 +341,19 @@ async fn totals_by_rows(connection: &mut SqliteConnection, rows: &[i64]) -> Resu
     }
     let mut found = HashMap::new();
     for rows in rows.chunks(CHUNK) {
-        let sql = format!("select * from customer_totals where customer in ({})", places(rows.len()));
+        let sql =
+            format!("select * from customer_totals where customer in ({})", places(rows.len()));
         let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(sql));
         for row in rows {
             query = query.bind(row);
         }
-        found.extend(query.fetch_all(&mut *connection).await?.into_iter().map(|row| (row.customer, row.totals)));
+        found.extend(
+            query
+                .fetch_all(&mut *connection)
+                .await?
+                .into_iter()
+                .map(|row| (row.customer, row.totals)),
+        );
     }
     Ok(found)
 }

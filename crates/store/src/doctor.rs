@@ -23,9 +23,14 @@ pub struct Finding {
 impl Store {
     pub async fn examine(&self, repair: bool, now: u64) -> Result<Vec<Finding>, StoreError> {
         let mut findings = Vec::new();
-        let pages: Vec<String> = sqlx::query_scalar("pragma integrity_check(100)").fetch_all(self.readers()).await?;
+        let pages: Vec<String> =
+            sqlx::query_scalar("pragma integrity_check(100)").fetch_all(self.readers()).await?;
         let damaged = pages.iter().filter(|line| *line != "ok").count();
-        findings.push(Finding { what: "pages", count: i64::try_from(damaged).unwrap_or(i64::MAX), repaired: false });
+        findings.push(Finding {
+            what: "pages",
+            count: i64::try_from(damaged).unwrap_or(i64::MAX),
+            repaired: false,
+        });
 
         let missing: i64 = sqlx::query_scalar(
             "select count(*) from customer c left join customer_search_docsize s on s.id = c.row
@@ -70,11 +75,17 @@ impl Store {
         let mut transaction = self.begin().await?;
         sqlx::query("delete from customer_search").execute(&mut *transaction).await?;
         let table = table(Customer::COLLECTION)?;
-        let sql = format!("{} where row > ?1 and deleted = 0 and erased = 0 order by row limit 2000", table.select());
+        let sql = format!(
+            "{} where row > ?1 and deleted = 0 and erased = 0 order by row limit 2000",
+            table.select()
+        );
         let mut devices = Devices::default();
         let mut after = 0_i64;
         loop {
-            let rows = sqlx::query(sqlx::AssertSqlSafe(sql.clone())).bind(after).fetch_all(&mut *transaction).await?;
+            let rows = sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
+                .bind(after)
+                .fetch_all(&mut *transaction)
+                .await?;
             let mut customers = Vec::with_capacity(rows.len());
             for row in &rows {
                 customers.push(table.decode(row, &mut devices, &mut transaction).await?);
@@ -85,7 +96,12 @@ impl Store {
             let tags = tags_of(&mut transaction, &ids).await?;
             let words: Vec<(i64, String)> = customers
                 .iter()
-                .map(|stored| (stored.row, search::tokens(&searchable(&stored.record, tags.get(&stored.record.id)))))
+                .map(|stored| {
+                    (
+                        stored.row,
+                        search::tokens(&searchable(&stored.record, tags.get(&stored.record.id))),
+                    )
+                })
                 .collect();
             search::put_many(&mut transaction, &words).await?;
         }

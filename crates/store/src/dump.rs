@@ -12,7 +12,10 @@ const PAGE: i64 = 2_000;
 
 impl Store {
     /// Hands each record to `line`, one JSON text without its line end, by collection and id.
-    pub async fn dump(&self, mut line: impl FnMut(&str) -> std::io::Result<()>) -> Result<(), StoreError> {
+    pub async fn dump(
+        &self,
+        mut line: impl FnMut(&str) -> std::io::Result<()>,
+    ) -> Result<(), StoreError> {
         let mut transaction = self.readers().begin().await?;
         let mut devices = Devices::default();
         let mut collections: Vec<&'static Collection> = Collection::all().to_vec();
@@ -37,9 +40,10 @@ impl Store {
                 }
             }
         }
-        let unknown: Vec<String> = sqlx::query_scalar("select body from unknown_record order by collection, id")
-            .fetch_all(&mut *transaction)
-            .await?;
+        let unknown: Vec<String> =
+            sqlx::query_scalar("select body from unknown_record order by collection, id")
+                .fetch_all(&mut *transaction)
+                .await?;
         for body in unknown {
             let record: shuke_domain::Record = serde_json::from_str(&body)?;
             line(&serde_json::to_string(&record.normalised().expanded())?)?;

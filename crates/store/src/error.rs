@@ -54,7 +54,9 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let code = match &error {
             StoreError::Refused(_) => {
-                let StoreError::Refused(failure) = error else { return Failure::new(Code::Internal) };
+                let StoreError::Refused(failure) = error else {
+                    return Failure::new(Code::Internal);
+                };
                 return failure;
             }
             StoreError::Unreadable(_) => Code::DatabaseWrongKey,

@@ -105,9 +105,11 @@ impl Store {
     /// What some customers, or all, spent in twelve months.
     pub async fn spent_12_months(&self, rows: Option<&[i64]>) -> Result<i64, StoreError> {
         Ok(match rows {
-            None => sqlx::query_scalar("select ifnull(sum(spent_12_months), 0) from customer_totals")
-                .fetch_one(self.readers())
-                .await?,
+            None => {
+                sqlx::query_scalar("select ifnull(sum(spent_12_months), 0) from customer_totals")
+                    .fetch_one(self.readers())
+                    .await?
+            }
             Some(rows) => {
                 sqlx::query_scalar(
                     "select ifnull(sum(spent_12_months), 0) from customer_totals
@@ -156,10 +158,13 @@ struct Order {
 }
 
 fn order(sort: Option<&(String, bool)>) -> Result<Order, StoreError> {
-    let (name, descending) = sort.map_or(("last_sale", true), |(name, descending)| (name.as_str(), *descending));
+    let (name, descending) =
+        sort.map_or(("last_sale", true), |(name, descending)| (name.as_str(), *descending));
     let direction = if descending { "desc" } else { "asc" };
     let of_totals = |column: &'static str| Order {
-        all: format!("select customer from customer_totals order by {column} {direction}, customer {direction}"),
+        all: format!(
+            "select customer from customer_totals order by {column} {direction}, customer {direction}"
+        ),
         key: column,
         direction,
     };
@@ -200,7 +205,11 @@ fn filter(arrangement: &Arrangement) -> Result<Clause, StoreError> {
     Ok(all)
 }
 
-fn one(arrangement: &Arrangement, condition: &Condition, clause: &mut Clause) -> Result<(), StoreError> {
+fn one(
+    arrangement: &Arrangement,
+    condition: &Condition,
+    clause: &mut Clause,
+) -> Result<(), StoreError> {
     let field = condition.field.as_str();
     match field {
         "tier" => tier(arrangement, condition, clause),
@@ -222,7 +231,9 @@ fn one(arrangement: &Arrangement, condition: &Condition, clause: &mut Clause) ->
             Ok(())
         }
         "waiting" => {
-            clause.sql.push_str("exists (select 1 from outbox o where o.collection = 'customer' and o.id = c.id)");
+            clause.sql.push_str(
+                "exists (select 1 from outbox o where o.collection = 'customer' and o.id = c.id)",
+            );
             Ok(())
         }
         "last_sale_days" => {
@@ -294,7 +305,11 @@ fn compare(column: &str, condition: &Condition, clause: &mut Clause) -> Result<(
         }
     }
     let wanted = |count: usize| {
-        if bound.len() >= count { Ok(()) } else { Err(invalid(&condition.field, &condition.value.to_string())) }
+        if bound.len() >= count {
+            Ok(())
+        } else {
+            Err(invalid(&condition.field, &condition.value.to_string()))
+        }
     };
     let sql = match condition.is {
         Comparison::Set => format!("({column} is not null and {column} <> '')"),
@@ -341,7 +356,11 @@ fn compare(column: &str, condition: &Condition, clause: &mut Clause) -> Result<(
     Ok(())
 }
 
-fn tier(arrangement: &Arrangement, condition: &Condition, clause: &mut Clause) -> Result<(), StoreError> {
+fn tier(
+    arrangement: &Arrangement,
+    condition: &Condition,
+    clause: &mut Clause,
+) -> Result<(), StoreError> {
     let names = texts(&condition.value);
     let not = condition.is == Comparison::IsNot;
     let mut ranges = Vec::new();

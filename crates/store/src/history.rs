@@ -30,7 +30,9 @@ pub(crate) async fn made(
 ) -> Result<(), StoreError> {
     for chunk in placed.chunks(CHUNK) {
         let tuples = vec!["(?, ?, '', ?, ?, ?)"; chunk.len()].join(", ");
-        let sql = format!("insert into history (collection, id, field, clock, device, person) values {tuples}");
+        let sql = format!(
+            "insert into history (collection, id, field, clock, device, person) values {tuples}"
+        );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for placed in chunk {
             let record = &placed.stored.record;
@@ -77,7 +79,12 @@ pub(crate) async fn changed(
 
 impl Store {
     /// The history of a record, newest first.
-    pub async fn history(&self, collection: &str, id: RecordId, limit: u32) -> Result<Vec<Entry>, StoreError> {
+    pub async fn history(
+        &self,
+        collection: &str,
+        id: RecordId,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
         type Row = (String, Option<String>, Option<String>, i64, Option<String>, Option<String>);
         let rows: Vec<Row> = sqlx::query_as(
             "select h.field, h.\"from\", h.\"to\", h.clock, p.name, d.name
@@ -92,7 +99,9 @@ impl Store {
         .bind(limit)
         .fetch_all(self.readers())
         .await?;
-        let value = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let value = |text: Option<String>| {
+            text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+        };
         Ok(rows
             .into_iter()
             .map(|(field, from, to, clock, person, device)| Entry {

@@ -6,7 +6,12 @@ use crate::{Store, StoreError};
 
 impl Store {
     /// Keeps an import's summary, a JSON text.
-    pub async fn keep_import(&self, id: RecordId, at: i64, summary: &str) -> Result<(), StoreError> {
+    pub async fn keep_import(
+        &self,
+        id: RecordId,
+        at: i64,
+        summary: &str,
+    ) -> Result<(), StoreError> {
         sqlx::query("insert or replace into import (id, at, summary) values (?1, ?2, ?3)")
             .bind(id.as_bytes().as_slice())
             .bind(at)
@@ -18,6 +23,8 @@ impl Store {
 
     /// Summaries, newest first.
     pub async fn imports(&self) -> Result<Vec<String>, StoreError> {
-        Ok(sqlx::query_scalar("select summary from import order by at desc").fetch_all(self.readers()).await?)
+        Ok(sqlx::query_scalar("select summary from import order by at desc")
+            .fetch_all(self.readers())
+            .await?)
     }
 }

@@ -53,7 +53,8 @@ impl Store {
     ) -> Result<Vec<Stored>, StoreError> {
         let ids: Vec<RecordId> = ids.iter().filter_map(|id| RecordId::from_slice(id)).collect();
         let mut connection = self.readers().acquire().await?;
-        let mut found = table(collection)?.read(&mut connection, &mut Devices::default(), &ids).await?;
+        let mut found =
+            table(collection)?.read(&mut connection, &mut Devices::default(), &ids).await?;
         found.sort_by_key(|stored| ids.iter().position(|id| *id == stored.record.id));
         Ok(found)
     }
@@ -62,7 +63,11 @@ impl Store {
 impl Write {
     /// The tag of a name, the oldest where several devices made one.
     pub async fn tag_named(&mut self, name: &str) -> Result<Option<RecordId>, StoreError> {
-        self.id_where("select id from tag where name = ?1 and deleted = 0 order by id limit 1", name).await
+        self.id_where(
+            "select id from tag where name = ?1 and deleted = 0 order by id limit 1",
+            name,
+        )
+        .await
     }
 
     /// All tags of a name.
@@ -75,16 +80,26 @@ impl Write {
     }
 
     pub async fn product_by_sku(&mut self, sku: &str) -> Result<Option<RecordId>, StoreError> {
-        self.id_where("select id from product where sku = ?1 and deleted = 0 order by row limit 1", sku).await
+        self.id_where(
+            "select id from product where sku = ?1 and deleted = 0 order by row limit 1",
+            sku,
+        )
+        .await
     }
 
-    pub async fn customer_by_member_no(&mut self, number: &str) -> Result<Option<RecordId>, StoreError> {
+    pub async fn customer_by_member_no(
+        &mut self,
+        number: &str,
+    ) -> Result<Option<RecordId>, StoreError> {
         let sql = "select id from customer where member_no = ?1 and deleted = 0 and erased = 0 order by row limit 1";
         self.id_where(sql, number).await
     }
 
     /// Customers with a number in one of their two main fields, with their names.
-    pub async fn customers_by_phone(&mut self, phone: &str) -> Result<Vec<(RecordId, String)>, StoreError> {
+    pub async fn customers_by_phone(
+        &mut self,
+        phone: &str,
+    ) -> Result<Vec<(RecordId, String)>, StoreError> {
         let rows: Vec<(Vec<u8>, Option<String>)> = sqlx::query_as(
             "select id, name from customer where (phone = ?1 or landline = ?1) and deleted = 0 and erased = 0 order by row",
         )
@@ -98,7 +113,11 @@ impl Write {
     }
 
     pub async fn sale_by_number(&mut self, number: &str) -> Result<Option<RecordId>, StoreError> {
-        self.id_where("select id from sale where receipt_number = ?1 and deleted = 0 order by row limit 1", number).await
+        self.id_where(
+            "select id from sale where receipt_number = ?1 and deleted = 0 order by row limit 1",
+            number,
+        )
+        .await
     }
 
     pub async fn store_named(&mut self, name: &str) -> Result<Option<RecordId>, StoreError> {
@@ -106,8 +125,13 @@ impl Write {
             .await
     }
 
-    async fn id_where(&mut self, sql: &'static str, value: &str) -> Result<Option<RecordId>, StoreError> {
-        let id: Option<Vec<u8>> = sqlx::query_scalar(sql).bind(value).fetch_optional(self.connection()).await?;
+    async fn id_where(
+        &mut self,
+        sql: &'static str,
+        value: &str,
+    ) -> Result<Option<RecordId>, StoreError> {
+        let id: Option<Vec<u8>> =
+            sqlx::query_scalar(sql).bind(value).fetch_optional(self.connection()).await?;
         Ok(id.as_deref().and_then(RecordId::from_slice))
     }
 }

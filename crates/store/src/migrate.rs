@@ -4,7 +4,10 @@ use std::path::Path;
 
 use sqlx::{Connection, SqliteConnection};
 
-use crate::{StoreError, open::{Key, options}};
+use crate::{
+    StoreError,
+    open::{Key, options},
+};
 
 /// In order; the place in the list plus one is the schema's version.
 const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_house.sql")];
@@ -25,9 +28,10 @@ async fn version(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
 pub async fn pending(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
     let version = version(connection).await?;
     if version > newest() {
-        let needs: Option<String> = sqlx::query_scalar("select value from meta where name = 'readable_since'")
-            .fetch_optional(connection)
-            .await?;
+        let needs: Option<String> =
+            sqlx::query_scalar("select value from meta where name = 'readable_since'")
+                .fetch_optional(connection)
+                .await?;
         let needs = needs.and_then(|text| text.parse().ok()).unwrap_or(version);
         if needs > newest() {
             return Err(StoreError::Newer(needs));
@@ -54,7 +58,11 @@ pub async fn run(connection: &mut SqliteConnection) -> Result<(), StoreError> {
 }
 
 /// A copy beside the file, opened and checked, before a migration runs.
-pub async fn snapshot(connection: &mut SqliteConnection, path: &Path, key: &Key) -> Result<(), StoreError> {
+pub async fn snapshot(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    key: &Key,
+) -> Result<(), StoreError> {
     let version = version(connection).await?;
     let copy = path.with_extension(format!("before-{}.db", version + 1));
     let _ = std::fs::remove_file(&copy);
@@ -64,19 +72,24 @@ pub async fn snapshot(connection: &mut SqliteConnection, path: &Path, key: &Key)
 
 /// Writes a compact copy, encrypted with the same key.
 pub async fn copy_to(connection: &mut SqliteConnection, copy: &Path) -> Result<(), StoreError> {
-    sqlx::query("vacuum into ?1").bind(copy.to_string_lossy().into_owned()).execute(connection).await?;
+    sqlx::query("vacuum into ?1")
+        .bind(copy.to_string_lossy().into_owned())
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
 /// Opens a copy with the key and reads all of it.
 pub async fn verify(copy: &Path, key: &Key) -> Result<(), StoreError> {
     use sqlx::ConnectOptions as _;
-    let mut connection = options(copy, key).create_if_missing(false).read_only(true).journal_mode(sqlx::sqlite::SqliteJournalMode::Delete).connect().await?;
-    let verdict: String = sqlx::query_scalar("pragma quick_check(1)").fetch_one(&mut connection).await?;
+    let mut connection = options(copy, key)
+        .create_if_missing(false)
+        .read_only(true)
+        .journal_mode(sqlx::sqlite::SqliteJournalMode::Delete)
+        .connect()
+        .await?;
+    let verdict: String =
+        sqlx::query_scalar("pragma quick_check(1)").fetch_one(&mut connection).await?;
     connection.close().await?;
-    if verdict == "ok" {
-        Ok(())
-    } else {
-        Err(StoreError::Damaged(sqlx::Error::Protocol(verdict)))
-    }
+    if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged(sqlx::Error::Protocol(verdict))) }
 }

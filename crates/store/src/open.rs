@@ -1,6 +1,10 @@
 //! Opening the file: its key, its connections, and the checks before anything is touched.
 
-use std::{fmt, path::{Path, PathBuf}, time::Duration};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use shuke_domain::{Clock, DeviceId};
 use sqlx::{
@@ -21,7 +25,8 @@ pub struct Key(String);
 impl Key {
     /// `hex` must be 64 hexadecimal digits.
     pub fn from_hex(hex: &str) -> Option<Self> {
-        (hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit())).then(|| Self(hex.to_owned()))
+        (hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+            .then(|| Self(hex.to_owned()))
     }
 
     pub(crate) fn pragma(&self) -> String {
@@ -71,7 +76,8 @@ impl Store {
             return Err(StoreError::Foreign);
         }
         let mut connection = options(path, key).create_if_missing(false).connect().await?;
-        let application: i32 = sqlx::query_scalar("pragma application_id").fetch_one(&mut connection).await?;
+        let application: i32 =
+            sqlx::query_scalar("pragma application_id").fetch_one(&mut connection).await?;
         if application != APPLICATION_ID {
             return Err(StoreError::Foreign);
         }
@@ -86,7 +92,9 @@ impl Store {
     fn with(path: &Path, key: &Key) -> Self {
         let options = options(path, key).create_if_missing(false);
         // Connections that lie idle are kept: opening one again would cost the next click its caches.
-        let pool = |size| SqlitePoolOptions::new().max_connections(size).idle_timeout(None).max_lifetime(None);
+        let pool = |size| {
+            SqlitePoolOptions::new().max_connections(size).idle_timeout(None).max_lifetime(None)
+        };
         let (announce, _) = broadcast::channel(256);
         Self {
             path: path.to_owned(),
@@ -135,13 +143,15 @@ impl Store {
     }
 
     pub async fn device(&self) -> Result<DeviceId, StoreError> {
-        let id: Vec<u8> = sqlx::query_scalar("select device from replica").fetch_one(&self.readers).await?;
+        let id: Vec<u8> =
+            sqlx::query_scalar("select device from replica").fetch_one(&self.readers).await?;
         DeviceId::from_slice(&id).ok_or(StoreError::Foreign)
     }
 
     /// The highest clock this replica issued or accepted.
     pub async fn clock(&self) -> Result<Clock, StoreError> {
-        let bits: i64 = sqlx::query_scalar("select clock from replica").fetch_one(&self.readers).await?;
+        let bits: i64 =
+            sqlx::query_scalar("select clock from replica").fetch_one(&self.readers).await?;
         Ok(Clock::from_bits(bits.unsigned_abs()))
     }
 
@@ -163,7 +173,9 @@ impl Store {
 
     pub async fn set_meta(&self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
         match value {
-            Some(value) => sqlx::query("insert or replace into meta (name, value) values (?1, ?2)").bind(name).bind(value),
+            Some(value) => sqlx::query("insert or replace into meta (name, value) values (?1, ?2)")
+                .bind(name)
+                .bind(value),
             None => sqlx::query("delete from meta where name = ?1").bind(name),
         }
         .execute(&self.writer)

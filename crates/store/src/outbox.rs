@@ -71,11 +71,12 @@ pub(crate) async fn add_changes(
     now: u64,
 ) -> Result<(), StoreError> {
     let id = record.id.as_bytes().as_slice();
-    let waiting: Option<String> = sqlx::query_scalar("select changes from outbox where collection = ?1 and id = ?2")
-        .bind(record.collection.as_ref())
-        .bind(id)
-        .fetch_optional(&mut *connection)
-        .await?;
+    let waiting: Option<String> =
+        sqlx::query_scalar("select changes from outbox where collection = ?1 and id = ?2")
+            .bind(record.collection.as_ref())
+            .bind(id)
+            .fetch_optional(&mut *connection)
+            .await?;
     let mut all: Vec<FieldChange> = match &waiting {
         Some(text) => serde_json::from_str(text)?,
         None => Vec::new(),
@@ -104,7 +105,9 @@ pub(crate) async fn add_changes(
 impl Store {
     /// How many rows wait, and since when the oldest does.
     pub async fn outbox_size(&self) -> Result<(u32, Option<i64>), StoreError> {
-        Ok(sqlx::query_as("select count(*), min(since) from outbox").fetch_one(self.readers()).await?)
+        Ok(sqlx::query_as("select count(*), min(since) from outbox")
+            .fetch_one(self.readers())
+            .await?)
     }
 
     /// What waits, oldest first.
@@ -160,7 +163,8 @@ impl Store {
         // Runs of one collection are read together: a thousand rows cost a few statements.
         for run in rows.chunk_by(|a, b| a.1 == b.1) {
             let Some((_, name, ..)) = run.first() else { continue };
-            let ids: Vec<RecordId> = run.iter().filter_map(|row| RecordId::from_slice(&row.2)).collect();
+            let ids: Vec<RecordId> =
+                run.iter().filter_map(|row| RecordId::from_slice(&row.2)).collect();
             let records: HashMap<RecordId, Record> = match Collection::find(name) {
                 Some(collection) => table(collection)?
                     .read(&mut transaction, &mut devices, &ids)
@@ -171,7 +175,9 @@ impl Store {
                 None => HashMap::new(),
             };
             for (place, _, id, author, version, changes) in run {
-                let Some(record) = RecordId::from_slice(id).and_then(|id| records.get(&id)) else { continue };
+                let Some(record) = RecordId::from_slice(id).and_then(|id| records.get(&id)) else {
+                    continue;
+                };
                 let author = author.as_deref().and_then(RecordId::from_slice);
                 outgoing.push(Outgoing {
                     place: *place,
@@ -226,8 +232,15 @@ pub(crate) async fn confirm(
         .execute(&mut *connection)
         .await?
         .rows_affected();
-    let sql = format!("update {} set number = ?1 where id = ?2 and (number is null or number < ?1)", collection.name);
-    sqlx::query(AssertSqlSafe(sql)).bind(number.0).bind(id.as_bytes().as_slice()).execute(connection).await?;
+    let sql = format!(
+        "update {} set number = ?1 where id = ?2 and (number is null or number < ?1)",
+        collection.name
+    );
+    sqlx::query(AssertSqlSafe(sql))
+        .bind(number.0)
+        .bind(id.as_bytes().as_slice())
+        .execute(connection)
+        .await?;
     Ok(gone > 0)
 }
 
@@ -249,5 +262,9 @@ pub(crate) async fn note_problem(
 
 /// What a refused change wanted, for the task that tells its author.
 pub fn refused_values(changes: &[FieldChange]) -> Value {
-    changes.iter().map(|change| (change.field.clone(), change.to.clone())).collect::<serde_json::Map<_, _>>().into()
+    changes
+        .iter()
+        .map(|change| (change.field.clone(), change.to.clone()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }

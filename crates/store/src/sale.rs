@@ -75,16 +75,20 @@ impl Store {
     pub async fn sale(&self, id: RecordId) -> Result<Option<WithLines>, StoreError> {
         let mut transaction = self.readers().begin().await?;
         let mut devices = Devices::default();
-        let Some(sale) = table(Sale::COLLECTION)?.read(&mut transaction, &mut devices, &[id]).await?.pop() else {
+        let Some(sale) =
+            table(Sale::COLLECTION)?.read(&mut transaction, &mut devices, &[id]).await?.pop()
+        else {
             return Ok(None);
         };
-        let ids: Vec<Vec<u8>> =
-            sqlx::query_scalar("select id from sale_line where sale = ?1 and deleted = 0 order by position, row")
-                .bind(id.as_bytes().as_slice())
-                .fetch_all(&mut *transaction)
-                .await?;
+        let ids: Vec<Vec<u8>> = sqlx::query_scalar(
+            "select id from sale_line where sale = ?1 and deleted = 0 order by position, row",
+        )
+        .bind(id.as_bytes().as_slice())
+        .fetch_all(&mut *transaction)
+        .await?;
         let ids: Vec<RecordId> = ids.iter().filter_map(|id| RecordId::from_slice(id)).collect();
-        let mut lines = table(SaleLine::COLLECTION)?.read(&mut transaction, &mut devices, &ids).await?;
+        let mut lines =
+            table(SaleLine::COLLECTION)?.read(&mut transaction, &mut devices, &ids).await?;
         lines.sort_by_key(|line| (line.record.int("position"), line.row));
         let (total, refunded, waiting): (i64, i64, bool) = sqlx::query_as(
             "select total, ifnull((select sum(total) from sale r where r.refund_of = ?1 and r.deleted = 0), 0),
@@ -99,7 +103,11 @@ impl Store {
     }
 
     /// The newest sales of a customer, refunds among them.
-    pub async fn latest_sales(&self, customer: RecordId, limit: u32) -> Result<Vec<Line>, StoreError> {
+    pub async fn latest_sales(
+        &self,
+        customer: RecordId,
+        limit: u32,
+    ) -> Result<Vec<Line>, StoreError> {
         Ok(sqlx::query_as(
             "select s.id, s.sold_at, s.total, s.refund_of is not null as refund,
                     (select group_concat(name, char(10)) from (
@@ -113,7 +121,11 @@ impl Store {
     }
 
     /// Lines of all sales with what a file says of them, in pages by their rows.
-    pub async fn sale_lines_after(&self, row: i64, limit: u32) -> Result<Vec<SoldLine>, StoreError> {
+    pub async fn sale_lines_after(
+        &self,
+        row: i64,
+        limit: u32,
+    ) -> Result<Vec<SoldLine>, StoreError> {
         Ok(sqlx::query_as(
             "select l.row, c.member_no as customer_no, c.phone as customer_phone, s.receipt_number as sale_no,
                     ifnull(s.sold_at, 0) as sold_at, p.name as store, l.sku, l.name as product,
@@ -129,7 +141,11 @@ impl Store {
     }
 
     /// Sales of a customer that earn, newest first.
-    pub async fn earning_sales(&self, customer: RecordId, limit: u32) -> Result<Vec<Earning>, StoreError> {
+    pub async fn earning_sales(
+        &self,
+        customer: RecordId,
+        limit: u32,
+    ) -> Result<Vec<Earning>, StoreError> {
         Ok(sqlx::query_as(
             "select id, receipt_number, total, person, ifnull(sold_at, 0) as sold_at,
                     ifnull((select sum(total) from sale r where r.refund_of = sale.id and r.deleted = 0), 0) as refunded
@@ -142,7 +158,11 @@ impl Store {
     }
 
     /// Ledger entries of a customer, newest first.
-    pub async fn ledger_of(&self, customer: RecordId, limit: u32) -> Result<Vec<Record>, StoreError> {
+    pub async fn ledger_of(
+        &self,
+        customer: RecordId,
+        limit: u32,
+    ) -> Result<Vec<Record>, StoreError> {
         let ids: Vec<Vec<u8>> = sqlx::query_scalar(
             "select id from ledger_entry where customer = ?1 and deleted = 0 order by at desc limit ?2",
         )
@@ -150,7 +170,12 @@ impl Store {
         .bind(limit)
         .fetch_all(self.readers())
         .await?;
-        Ok(self.by_ids(LedgerEntry::COLLECTION, &ids).await?.into_iter().map(|stored| stored.record).collect())
+        Ok(self
+            .by_ids(LedgerEntry::COLLECTION, &ids)
+            .await?
+            .into_iter()
+            .map(|stored| stored.record)
+            .collect())
     }
 
     /// Customers served last, each once, by sale or by word.
@@ -210,10 +235,12 @@ impl Write {
 impl Store {
     /// What the next receipt's number would be.
     pub async fn receipt_preview(&self, day: &str) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar("select case when receipt_day = ?1 then receipt_count + 1 else 1 end from replica")
-            .bind(day)
-            .fetch_one(self.readers())
-            .await?)
+        Ok(sqlx::query_scalar(
+            "select case when receipt_day = ?1 then receipt_count + 1 else 1 end from replica",
+        )
+        .bind(day)
+        .fetch_one(self.readers())
+        .await?)
     }
 
     /// The numbers this replica may give to members, both ends included.
@@ -228,6 +255,8 @@ impl Store {
 
     /// The highest number given so far.
     pub async fn member_numbers_used(&self) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar("select member_next - 1 from replica").fetch_one(self.readers()).await?)
+        Ok(sqlx::query_scalar("select member_next - 1 from replica")
+            .fetch_one(self.readers())
+            .await?)
     }
 }

@@ -1,6 +1,9 @@
 //! Where this replica stands in the server's order.
 
-use shuke_domain::{Scope, wire::{Epoch, Number}};
+use shuke_domain::{
+    Scope,
+    wire::{Epoch, Number},
+};
 
 use crate::{Store, StoreError};
 
@@ -14,10 +17,11 @@ pub struct Cursor {
 
 impl Store {
     pub async fn cursor(&self, scope: &Scope) -> Result<Option<Cursor>, StoreError> {
-        let row: Option<(Vec<u8>, i64)> = sqlx::query_as("select epoch, number from cursor where scope = ?1")
-            .bind(scope.as_str())
-            .fetch_optional(self.readers())
-            .await?;
+        let row: Option<(Vec<u8>, i64)> =
+            sqlx::query_as("select epoch, number from cursor where scope = ?1")
+                .bind(scope.as_str())
+                .fetch_optional(self.readers())
+                .await?;
         Ok(row.and_then(|(epoch, number)| {
             let epoch = uuid::Uuid::from_slice(&epoch).ok()?;
             Some(Cursor { scope: scope.clone(), epoch: Epoch(epoch), number: Number(number) })

@@ -98,7 +98,10 @@ impl Store {
     }
 
     /// How many entries of each kind a customer has.
-    pub async fn timeline_counts(&self, customer: RecordId) -> Result<Vec<(String, i64)>, StoreError> {
+    pub async fn timeline_counts(
+        &self,
+        customer: RecordId,
+    ) -> Result<Vec<(String, i64)>, StoreError> {
         Ok(sqlx::query_as(
             "select 'sale', count(*) from sale where customer = ?1 and deleted = 0
              union all select 'interaction', count(*) from interaction where customer = ?1 and deleted = 0

@@ -13,7 +13,11 @@ use shuke_domain::{
 };
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use crate::{Store, StoreError, codec::{CHUNK, places}, write::Placed};
+use crate::{
+    Store, StoreError,
+    codec::{CHUNK, places},
+    write::Placed,
+};
 
 /// How many customers one slice computes.
 const SLICE: i64 = 500;
@@ -49,7 +53,8 @@ impl Rules {
         let calendar = Calendar::of(&Workspace { time_zone, day_cut, ..Workspace::default() });
         Ok(Self {
             points: rule.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
-            twelve_months_from: calendar.twelve_months_before(i64::try_from(now).unwrap_or(i64::MAX)),
+            twelve_months_from: calendar
+                .twelve_months_before(i64::try_from(now).unwrap_or(i64::MAX)),
         })
     }
 }
@@ -90,7 +95,9 @@ async fn mark(
     ids.dedup();
     for chunk in ids.chunks(CHUNK) {
         let tuples = vec!["(?)"; chunk.len()].join(", ");
-        let mut query = sqlx::query(AssertSqlSafe(format!("insert or ignore into {table} (id) values {tuples}")));
+        let mut query = sqlx::query(AssertSqlSafe(format!(
+            "insert or ignore into {table} (id) values {tuples}"
+        )));
         for id in chunk {
             query = query.bind(id.as_bytes().as_slice());
         }
@@ -100,15 +107,19 @@ async fn mark(
 }
 
 /// Computes everything that is stale, within the caller's transaction. Says whether anything was.
-pub(crate) async fn settle(connection: &mut SqliteConnection, now: u64) -> Result<bool, StoreError> {
+pub(crate) async fn settle(
+    connection: &mut SqliteConnection,
+    now: u64,
+) -> Result<bool, StoreError> {
     settle_sales(connection).await?;
     let mut any = false;
     let mut rules = None;
     loop {
-        let ids: Vec<Vec<u8>> = sqlx::query_scalar("select id from stale_customer order by id limit ?1")
-            .bind(SLICE)
-            .fetch_all(&mut *connection)
-            .await?;
+        let ids: Vec<Vec<u8>> =
+            sqlx::query_scalar("select id from stale_customer order by id limit ?1")
+                .bind(SLICE)
+                .fetch_all(&mut *connection)
+                .await?;
         if ids.is_empty() {
             return Ok(any);
         }
@@ -122,7 +133,8 @@ pub(crate) async fn settle(connection: &mut SqliteConnection, now: u64) -> Resul
 }
 
 async fn settle_sales(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    let stale: i64 = sqlx::query_scalar("select count(*) from stale_sale").fetch_one(&mut *connection).await?;
+    let stale: i64 =
+        sqlx::query_scalar("select count(*) from stale_sale").fetch_one(&mut *connection).await?;
     if stale == 0 {
         return Ok(());
     }
@@ -176,8 +188,10 @@ async fn settle_customers(
         if !refund {
             customer.sales += 1;
             customer.points += rules.points.points_of(Fen(total), Fen(refunded));
-            customer.first_sale_at = Some(customer.first_sale_at.map_or(sold_at, |first| first.min(sold_at)));
-            customer.last_sale_at = Some(customer.last_sale_at.map_or(sold_at, |last| last.max(sold_at)));
+            customer.first_sale_at =
+                Some(customer.first_sale_at.map_or(sold_at, |first| first.min(sold_at)));
+            customer.last_sale_at =
+                Some(customer.last_sale_at.map_or(sold_at, |last| last.max(sold_at)));
         }
     }
     let sql = format!(
@@ -209,7 +223,10 @@ async fn settle_customers(
     Ok(())
 }
 
-async fn write(connection: &mut SqliteConnection, totals: &HashMap<i64, Totals>) -> Result<(), StoreError> {
+async fn write(
+    connection: &mut SqliteConnection,
+    totals: &HashMap<i64, Totals>,
+) -> Result<(), StoreError> {
     let rows: Vec<_> = totals.iter().collect();
     for chunk in rows.chunks(CHUNK) {
         let tuples = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?)"; chunk.len()].join(", ");
@@ -242,10 +259,11 @@ impl Store {
         loop {
             let mut transaction = self.begin().await?;
             settle_sales(&mut transaction).await?;
-            let ids: Vec<Vec<u8>> = sqlx::query_scalar("select id from stale_customer order by id limit ?1")
-                .bind(SLICE * 10)
-                .fetch_all(&mut *transaction)
-                .await?;
+            let ids: Vec<Vec<u8>> =
+                sqlx::query_scalar("select id from stale_customer order by id limit ?1")
+                    .bind(SLICE * 10)
+                    .fetch_all(&mut *transaction)
+                    .await?;
             if ids.is_empty() {
                 transaction.commit().await?;
                 let _ = self.announcer().send(vec!["customer", "points"]);
@@ -263,9 +281,10 @@ impl Store {
     async fn roll(&self, now: u64) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         let from = Rules::read(&mut transaction, now).await?.twelve_months_from;
-        let rolled: Option<String> = sqlx::query_scalar("select value from meta where name = 'rolled_to'")
-            .fetch_optional(&mut *transaction)
-            .await?;
+        let rolled: Option<String> =
+            sqlx::query_scalar("select value from meta where name = 'rolled_to'")
+                .fetch_optional(&mut *transaction)
+                .await?;
         let rolled = rolled.and_then(|text| text.parse::<i64>().ok()).unwrap_or(from);
         sqlx::query(
             "insert or ignore into stale_customer (id)
@@ -286,8 +305,10 @@ impl Store {
 
     /// How many customers and sales wait to be computed.
     pub async fn stale(&self) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar("select (select count(*) from stale_customer) + (select count(*) from stale_sale)")
-            .fetch_one(self.readers())
-            .await?)
+        Ok(sqlx::query_scalar(
+            "select (select count(*) from stale_customer) + (select count(*) from stale_sale)",
+        )
+        .fetch_one(self.readers())
+        .await?)
     }
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 use shuke_domain::{
-    Clock, Code, Collection, DeviceId, Edit, Failure, FieldChange, HybridClock, Record, RecordId, Stamp, edit,
-    nouns::Noun,
+    Clock, Code, Collection, DeviceId, Edit, Failure, FieldChange, HybridClock, Record, RecordId,
+    Stamp, edit, nouns::Noun,
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use tokio::sync::broadcast;
@@ -51,8 +51,9 @@ impl Write {
         announce: broadcast::Sender<Vec<&'static str>>,
         now: u64,
     ) -> Result<Self, StoreError> {
-        let (device, clock): (Vec<u8>, i64) =
-            sqlx::query_as("select device, clock from replica").fetch_one(&mut *transaction).await?;
+        let (device, clock): (Vec<u8>, i64) = sqlx::query_as("select device, clock from replica")
+            .fetch_one(&mut *transaction)
+            .await?;
         Ok(Self {
             transaction,
             announce,
@@ -108,12 +109,21 @@ impl Write {
     }
 
     /// One record as it stands now.
-    pub async fn find(&mut self, collection: &'static Collection, id: RecordId) -> Result<Option<Stored>, StoreError> {
+    pub async fn find(
+        &mut self,
+        collection: &'static Collection,
+        id: RecordId,
+    ) -> Result<Option<Stored>, StoreError> {
         Ok(table(collection)?.read(&mut self.transaction, &mut self.devices, &[id]).await?.pop())
     }
 
     /// Makes a record of a noun and puts it in the outbox.
-    pub async fn create<N: Noun>(&mut self, noun: &N, id: RecordId, author: Author) -> Result<Stored, StoreError> {
+    pub async fn create<N: Noun>(
+        &mut self,
+        noun: &N,
+        id: RecordId,
+        author: Author,
+    ) -> Result<Stored, StoreError> {
         let stamp = self.stamp();
         let record = edit::create(noun, id, stamp)?;
         self.insert(N::COLLECTION, vec![record], author).await?.pop().ok_or(StoreError::Foreign)
@@ -161,13 +171,29 @@ impl Write {
         if changes.is_empty() {
             return Ok(changes);
         }
-        let placed =
-            Placed { stored: Stored { row: stored.row, number: stored.number, record }, before: Some(stored.record) };
+        let placed = Placed {
+            stored: Stored { row: stored.row, number: stored.number, record },
+            before: Some(stored.record),
+        };
         let placed = [placed];
         self.place(collection, &placed).await?;
-        outbox::add_changes(&mut self.transaction, &placed[0].stored.record, &changes, author, self.now).await?;
-        history::changed(&mut self.transaction, &mut self.devices, &placed[0].stored.record, &changes, stamp, author)
-            .await?;
+        outbox::add_changes(
+            &mut self.transaction,
+            &placed[0].stored.record,
+            &changes,
+            author,
+            self.now,
+        )
+        .await?;
+        history::changed(
+            &mut self.transaction,
+            &mut self.devices,
+            &placed[0].stored.record,
+            &changes,
+            stamp,
+            author,
+        )
+        .await?;
         self.touch("sync");
         Ok(changes)
     }
@@ -196,8 +222,10 @@ impl Write {
             return Ok(());
         }
         let mut searching = Searching::default();
-        let rows: Vec<_> =
-            placed.iter().map(|placed| (placed.stored.clone(), searching.derived(collection, placed))).collect();
+        let rows: Vec<_> = placed
+            .iter()
+            .map(|placed| (placed.stored.clone(), searching.derived(collection, placed)))
+            .collect();
         table(collection)?.put(&mut self.transaction, &mut self.devices, &rows).await?;
         searching.write(&mut self.transaction, collection, placed).await?;
         totals::mark_stale(&mut self.transaction, collection, placed).await?;
@@ -205,12 +233,17 @@ impl Write {
         Ok(())
     }
 
-    pub(crate) async fn next_row(&mut self, collection: &'static Collection) -> Result<i64, StoreError> {
+    pub(crate) async fn next_row(
+        &mut self,
+        collection: &'static Collection,
+    ) -> Result<i64, StoreError> {
         let next = match self.next_rows.get(collection.name) {
             Some(next) => *next,
             None => {
                 let sql = format!("select ifnull(max(row), 0) + 1 from {}", collection.name);
-                sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *self.transaction).await?
+                sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+                    .fetch_one(&mut *self.transaction)
+                    .await?
             }
         };
         self.next_rows.insert(collection.name, next + 1);

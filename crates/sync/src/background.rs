@@ -61,7 +61,13 @@ pub struct Background {
 impl Background {
     pub fn new(store: Arc<Store>, connection: Connection) -> Arc<Self> {
         let (snapshot, _) = watch::channel(Snapshot::default());
-        Arc::new(Self { store, connection, engine: Mutex::default(), wake: Notify::new(), snapshot })
+        Arc::new(Self {
+            store,
+            connection,
+            engine: Mutex::default(),
+            wake: Notify::new(),
+            snapshot,
+        })
     }
 
     pub fn snapshots(&self) -> watch::Receiver<Snapshot> {
@@ -98,7 +104,9 @@ impl Background {
     async fn run(&self, engine: &mut Engine) -> Result<Round, Trouble> {
         engine.begin();
         loop {
-            let Some(ask) = engine.ask(&self.store, uuid::Uuid::new_v4()).await? else { return Ok(engine.round()) };
+            let Some(ask) = engine.ask(&self.store, uuid::Uuid::new_v4()).await? else {
+                return Ok(engine.round());
+            };
             let answer = match ask {
                 Ask::Push(request) => self.connection.push(&request).await.map(Answer::Pushed),
                 Ask::Pull(request) => self.connection.pull(&request).await.map(Answer::Pulled),
@@ -113,7 +121,9 @@ impl Background {
             }
             let round = engine.round();
             if round.remaining > 0 {
-                self.snapshot.send_modify(|snapshot| snapshot.pulling = Some((round.pulled, round.remaining)));
+                self.snapshot.send_modify(|snapshot| {
+                    snapshot.pulling = Some((round.pulled, round.remaining))
+                });
             }
         }
     }
@@ -138,7 +148,9 @@ impl Background {
                 Err(trouble) => {
                     tracing::info!(code = trouble.code(), "sync did not go through");
                     let asked = match trouble {
-                        Trouble::Later { seconds: Some(seconds) } => Duration::from_secs(seconds.min(600)),
+                        Trouble::Later { seconds: Some(seconds) } => {
+                            Duration::from_secs(seconds.min(600))
+                        }
                         _ => Duration::ZERO,
                     };
                     let wait = retry.max(asked);

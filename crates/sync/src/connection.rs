@@ -5,7 +5,9 @@ use std::time::Duration;
 use futures_util::{Stream, StreamExt as _};
 use reqwest::{StatusCode, header::RETRY_AFTER, redirect::Policy};
 use serde::{Serialize, de::DeserializeOwned};
-use shuke_domain::wire::{EnrolReply, EnrolRequest, Nudge, PullReply, PullRequest, PushReply, PushRequest, Refusal};
+use shuke_domain::wire::{
+    EnrolReply, EnrolRequest, Nudge, PullReply, PullRequest, PushReply, PushRequest, Refusal,
+};
 
 use crate::{pinned, trouble::Trouble};
 
@@ -46,7 +48,8 @@ impl Connection {
             .pool_idle_timeout(Duration::from_secs(60))
             .user_agent(concat!("shuke/", env!("CARGO_PKG_VERSION")));
         if let Some(fingerprint) = &server.fingerprint {
-            let config = pinned::config(fingerprint).map_err(|error| Trouble::Unreachable(Some(error.into())))?;
+            let config = pinned::config(fingerprint)
+                .map_err(|error| Trouble::Unreachable(Some(error.into())))?;
             builder = builder.tls_backend_preconfigured(config);
         }
         let client = builder.build().map_err(|error| Trouble::Unreachable(Some(error.into())))?;
@@ -66,9 +69,12 @@ impl Connection {
     }
 
     /// What the server says while it is connected: "scope X is at N".
-    pub async fn events(&self) -> Result<impl Stream<Item = Result<Nudge, Trouble>> + use<>, Trouble> {
+    pub async fn events(
+        &self,
+    ) -> Result<impl Stream<Item = Result<Nudge, Trouble>> + use<>, Trouble> {
         use eventsource_stream::Eventsource as _;
-        let response = self.authorised(self.client.get(format!("{}/v1/events", self.url))).send().await;
+        let response =
+            self.authorised(self.client.get(format!("{}/v1/events", self.url))).send().await;
         let response = checked(response.map_err(unreachable)?).await?;
         Ok(response.bytes_stream().eventsource().map(|event| {
             let event = event.map_err(|_| Trouble::Unreachable(None))?;
@@ -83,8 +89,13 @@ impl Connection {
         }
     }
 
-    async fn post<Q: Serialize, A: DeserializeOwned>(&self, path: &str, request: &Q) -> Result<A, Trouble> {
-        let request = self.authorised(self.client.post(format!("{}{path}", self.url)).json(request));
+    async fn post<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        path: &str,
+        request: &Q,
+    ) -> Result<A, Trouble> {
+        let request =
+            self.authorised(self.client.post(format!("{}{path}", self.url)).json(request));
         let response = checked(request.send().await.map_err(unreachable)?).await?;
         let body = response.bytes().await.map_err(unreachable)?;
         serde_json::from_slice(&body).map_err(|_| Trouble::Stranger)
@@ -98,7 +109,8 @@ fn is_protected(url: &str) -> bool {
         ("https", Some(_)) => true,
         ("http", Some(host)) => {
             let host = host.trim_matches(['[', ']']);
-            host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+            host == "localhost"
+                || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
         }
         _ => false,
     }
@@ -112,17 +124,21 @@ fn unreachable(error: reqwest::Error) -> Trouble {
 /// bare `401` comes from something in between and destroys nothing.
 async fn checked(response: reqwest::Response) -> Result<reqwest::Response, Trouble> {
     let status = response.status();
-    let kind = response.headers().get(reqwest::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let ours = kind.is_some_and(|kind| kind.starts_with("application/json") || kind.starts_with("text/event-stream"));
+    let kind =
+        response.headers().get(reqwest::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let ours = kind.is_some_and(|kind| {
+        kind.starts_with("application/json") || kind.starts_with("text/event-stream")
+    });
     if status.is_success() {
         return if ours { Ok(response) } else { Err(Trouble::Stranger) };
     }
-    let seconds = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let seconds =
+        response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     match status {
         StatusCode::PAYLOAD_TOO_LARGE => Err(Trouble::TooLarge),
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
-            Err(Trouble::Later { seconds })
-        }
+        StatusCode::TOO_MANY_REQUESTS
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::GATEWAY_TIMEOUT => Err(Trouble::Later { seconds }),
         _ if ours => match response.json::<Refusal>().await {
             Ok(refusal) => Err(Trouble::Refused(refusal)),
             Err(_) => Err(Trouble::Stranger),
@@ -137,7 +153,12 @@ mod tests {
 
     #[test]
     fn plain_http_never_leaves_the_machine() {
-        for url in ["https://shop.example", "http://127.0.0.1:4810", "http://[::1]:4810", "http://localhost"] {
+        for url in [
+            "https://shop.example",
+            "http://127.0.0.1:4810",
+            "http://[::1]:4810",
+            "http://localhost",
+        ] {
             assert!(is_protected(url), "{url}");
         }
         for url in ["http://192.168.1.5:4810", "http://shop.example", "ftp://127.0.0.1", "x"] {

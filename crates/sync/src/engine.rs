@@ -53,7 +53,9 @@ pub struct Engine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     /// Everything up to this place of the outbox was sent in this round.
-    Push { after: i64 },
+    Push {
+        after: i64,
+    },
     Pull,
     Done,
 }
@@ -135,9 +137,15 @@ impl Engine {
                 self.round.cursor = reply.next;
                 self.round.remaining = reply.remaining;
                 let known = store.cursor(&self.scope).await?;
-                let unmoved = reply.rows.is_empty() && known.is_some_and(|known| known.number == reply.next);
+                let unmoved =
+                    reply.rows.is_empty() && known.is_some_and(|known| known.number == reply.next);
                 if !unmoved {
-                    let page = Page { epoch: reply.epoch, scope: reply.scope, rows: reply.rows, next: reply.next };
+                    let page = Page {
+                        epoch: reply.epoch,
+                        scope: reply.scope,
+                        rows: reply.rows,
+                        next: reply.next,
+                    };
                     store.apply(page, reply.now).await?;
                 }
                 if reply.last {

@@ -28,7 +28,10 @@ impl Trouble {
     /// Whether waiting is all that is needed: nobody has to do anything.
     pub fn passes(&self) -> bool {
         match self {
-            Trouble::Unreachable(_) | Trouble::Later { .. } | Trouble::TooLarge | Trouble::Stranger => true,
+            Trouble::Unreachable(_)
+            | Trouble::Later { .. }
+            | Trouble::TooLarge
+            | Trouble::Stranger => true,
             Trouble::Refused(refusal) => refusal.code == Code::TooManyRequests.as_str(),
             Trouble::Store(_) => false,
         }
@@ -37,7 +40,9 @@ impl Trouble {
     /// The code under which people hear of it.
     pub fn code(&self) -> &str {
         match self {
-            Trouble::Unreachable(_) | Trouble::Later { .. } | Trouble::TooLarge => Code::ServerUnreachable.as_str(),
+            Trouble::Unreachable(_) | Trouble::Later { .. } | Trouble::TooLarge => {
+                Code::ServerUnreachable.as_str()
+            }
             Trouble::Stranger => Code::EnrolWrongServer.as_str(),
             Trouble::Refused(refusal) => &refusal.code,
             Trouble::Store(StoreError::Full(_)) => Code::DiskFull.as_str(),

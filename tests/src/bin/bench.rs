@@ -52,7 +52,14 @@ impl Report {
         let p99 = percentile(times, 99).as_secs_f64() * 1000.0;
         let p50 = percentile(times, 50).as_secs_f64() * 1000.0;
         let note = format!("p50 {p50:.2} ms; {}", note.into());
-        self.rows.push(Row { name: format!("{name}, p99"), value: p99, unit: "ms", limit: Some(limit_ms), ratio: None, note });
+        self.rows.push(Row {
+            name: format!("{name}, p99"),
+            value: p99,
+            unit: "ms",
+            limit: Some(limit_ms),
+            ratio: None,
+            note,
+        });
     }
 }
 
@@ -66,7 +73,12 @@ async fn main() -> Result<()> {
     if ask(&app, "home.state", Value::Null).await?["phase"] == "new" {
         let begun = Instant::now();
         ask(&app, "home.demo", json!({ "customers": wish.customers, "sales": wish.sales })).await?;
-        eprintln!("made {} customers and {} sales in {:.0?}", wish.customers, wish.sales, begun.elapsed());
+        eprintln!(
+            "made {} customers and {} sales in {:.0?}",
+            wish.customers,
+            wish.sales,
+            begun.elapsed()
+        );
     }
     let mut report = Report::default();
     search(&app, &wish, &mut report).await?;
@@ -112,8 +124,14 @@ async fn search(app: &App, wish: &Wish, report: &mut Report) -> Result<()> {
 }
 
 async fn files(app: &App, wish: &Wish, report: &mut Report) -> Result<()> {
-    let list = ask(app, "customer.list", json!({ "limit": 500, "sort": { "key": "created", "descending": false } })).await?;
-    let ids: Vec<Value> = list["rows"].as_array().into_iter().flatten().map(|row| row["id"].clone()).collect();
+    let list = ask(
+        app,
+        "customer.list",
+        json!({ "limit": 500, "sort": { "key": "created", "descending": false } }),
+    )
+    .await?;
+    let ids: Vec<Value> =
+        list["rows"].as_array().into_iter().flatten().map(|row| row["id"].clone()).collect();
     let mut times = Vec::new();
     for round in 0..wish.rounds {
         let id = &ids[round as usize * 7 % ids.len()];
@@ -128,7 +146,8 @@ async fn files(app: &App, wish: &Wish, report: &mut Report) -> Result<()> {
 
 async fn sales(app: &App, wish: &Wish, home: &Path, report: &mut Report) -> Result<()> {
     let list = ask(app, "customer.list", json!({ "limit": 200 })).await?;
-    let ids: Vec<Value> = list["rows"].as_array().into_iter().flatten().map(|row| row["id"].clone()).collect();
+    let ids: Vec<Value> =
+        list["rows"].as_array().into_iter().flatten().map(|row| row["id"].clone()).collect();
     let fsync = bare::fsync(home, wish.rounds)?;
     let floor = percentile(&fsync, 50).as_secs_f64() * 1000.0;
     let mut times = Vec::new();
@@ -139,7 +158,12 @@ async fn sales(app: &App, wish: &Wish, home: &Path, report: &mut Report) -> Resu
         ask(app, "sale.add", json!({ "customer": id, "lines": [line] })).await?;
         times.push(begun.elapsed());
     }
-    report.time("a saved sale", &times, 10.0 + floor, format!("limit is 10 ms above one fsync, here {floor:.2} ms"));
+    report.time(
+        "a saved sale",
+        &times,
+        10.0 + floor,
+        format!("limit is 10 ms above one fsync, here {floor:.2} ms"),
+    );
     Ok(())
 }
 
@@ -158,7 +182,8 @@ async fn grid(app: &App, wish: &Wish, report: &mut Report) -> Result<()> {
     for round in 0..u64::from(wish.rounds) {
         let from = round * 7_919 % count;
         let begun = Instant::now();
-        ask(app, "customer.window", json!({ "view": view["view"], "from": from, "count": 60 })).await?;
+        ask(app, "customer.window", json!({ "view": view["view"], "from": from, "count": 60 }))
+            .await?;
         jumps.push(begun.elapsed());
     }
     report.time("grid: jump to any row", &jumps, 30.0, "a window of 60 rows");
@@ -177,7 +202,10 @@ async fn apply(report: &mut Report) -> Result<()> {
         unit: "rows/s",
         limit: Some(2.0),
         ratio: Some(ratio),
-        note: format!("ratio of times; {rows} rows; bare prepared inserts {:.0} rows/s", f64::from(rows) / bare.as_secs_f64()),
+        note: format!(
+            "ratio of times; {rows} rows; bare prepared inserts {:.0} rows/s",
+            f64::from(rows) / bare.as_secs_f64()
+        ),
     });
     Ok(())
 }

@@ -34,7 +34,10 @@ fn export_bindings_commands() {
     let (app_ts, nouns_ts) = (exported("app.ts"), exported("nouns.ts"));
     let has = |text: &str, name: &str| text.contains(&format!("export type {name} "));
     for (_, request, reply) in &rows {
-        for word in request.split(|c: char| !c.is_alphanumeric()).chain(reply.split(|c: char| !c.is_alphanumeric())) {
+        for word in request
+            .split(|c: char| !c.is_alphanumeric())
+            .chain(reply.split(|c: char| !c.is_alphanumeric()))
+        {
             if has(&app_ts, word) {
                 app.insert(word.to_owned());
             } else if has(&nouns_ts, word) {
@@ -42,24 +45,36 @@ fn export_bindings_commands() {
             }
         }
     }
-    let list = |names: std::collections::BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(", ");
-    let mut text = String::from("// This file was generated from the command table. Do not edit it.\n\n");
+    let list = |names: std::collections::BTreeSet<String>| {
+        names.into_iter().collect::<Vec<_>>().join(", ")
+    };
+    let mut text =
+        String::from("// This file was generated from the command table. Do not edit it.\n\n");
     if !app.is_empty() {
         writeln!(text, "import type {{ {} }} from \"./app\";", list(app)).unwrap();
     }
     if !nouns.is_empty() {
         writeln!(text, "import type {{ {} }} from \"./nouns\";", list(nouns)).unwrap();
     }
-    text.push_str("\n/** Every command with what it takes and gives. */\nexport interface Commands {\n");
+    text.push_str(
+        "\n/** Every command with what it takes and gives. */\nexport interface Commands {\n",
+    );
     for (name, request, reply) in &rows {
         writeln!(text, "  \"{name}\": {{ request: {request}; reply: {reply} }};").unwrap();
     }
     text.push_str("}\n\nexport type CommandName = keyof Commands;\n\n");
-    for (what, doc) in [("reads", "Tags a command's reply depends on."), ("touches", "Tags a command changes.")] {
-        writeln!(text, "/** {doc} */\nexport const {what}: Record<CommandName, readonly string[]> = {{").unwrap();
+    for (what, doc) in
+        [("reads", "Tags a command's reply depends on."), ("touches", "Tags a command changes.")]
+    {
+        writeln!(
+            text,
+            "/** {doc} */\nexport const {what}: Record<CommandName, readonly string[]> = {{"
+        )
+        .unwrap();
         for command in COMMANDS {
             let tags = if what == "reads" { command.reads } else { command.touches };
-            writeln!(text, "  \"{}\": {},", command.name, serde_json::to_string(tags).unwrap()).unwrap();
+            writeln!(text, "  \"{}\": {},", command.name, serde_json::to_string(tags).unwrap())
+                .unwrap();
         }
         text.push_str("};\n\n");
     }

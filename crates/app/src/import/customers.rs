@@ -85,7 +85,10 @@ impl Intake for Customers {
                     fields.entry("store".to_owned()).or_insert_with(|| store.to_string().into());
                 }
                 if !fields.contains_key("name") {
-                    let name = row.member_no.clone().or_else(|| row.phones.first().map(|phone| phone.as_str().to_owned()));
+                    let name = row
+                        .member_no
+                        .clone()
+                        .or_else(|| row.phones.first().map(|phone| phone.as_str().to_owned()));
                     fields.insert("name".to_owned(), name.unwrap_or_default().into());
                 }
                 let stamp = write.stamp();
@@ -136,7 +139,11 @@ impl Intake for Customers {
 }
 
 impl Customers {
-    async fn known(&self, write: &mut Write, row: &CustomerRow) -> Result<Option<RecordId>, Failure> {
+    async fn known(
+        &self,
+        write: &mut Write,
+        row: &CustomerRow,
+    ) -> Result<Option<RecordId>, Failure> {
         if let Some(number) = &row.member_no {
             if let Some(id) = self.by_number.get(number) {
                 return Ok(Some(*id));
@@ -198,9 +205,11 @@ fn alike(a: &str, b: &str) -> bool {
 }
 
 fn bare(name: &str) -> String {
-    let joined: String = name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let joined: String =
+        name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let address = ["先生", "女士", "小姐", "太太", "老师", "老師", "经理", "經理", "总", "總"];
-    let stripped = address.iter().find_map(|word| joined.strip_suffix(word)).filter(|rest| !rest.is_empty());
+    let stripped =
+        address.iter().find_map(|word| joined.strip_suffix(word)).filter(|rest| !rest.is_empty());
     stripped.map_or_else(|| joined.clone(), str::to_owned)
 }
 

@@ -12,8 +12,8 @@ use shuke_domain::{
     nouns::{Customer, Product, Sale},
 };
 use shuke_exchange::{
-    CustomerField, CustomerRow, Field, Finding, Import, ImportError, MapError, Options, Problem, ProductField, ProductRow,
-    RowOutcome, SaleField, SaleRow, TableReader, record::Record,
+    CustomerField, CustomerRow, Field, Finding, Import, ImportError, MapError, Options, Problem,
+    ProductField, ProductRow, RowOutcome, SaleField, SaleRow, TableReader, record::Record,
 };
 use shuke_store::Write;
 use ts_rs::TS;
@@ -99,7 +99,9 @@ fn field_words(kind: Kind) -> Vec<String> {
         Kind::Customers => {
             let mut all = keys::<CustomerField>();
             let own = Customer::COLLECTION.fields.iter().map(|field| field.name.to_owned());
-            all.extend(own.filter(|name| !["store", "owner", "consent", "parties", "other_phones"].contains(&name.as_str())));
+            all.extend(own.filter(|name| {
+                !["store", "owner", "consent", "parties", "other_phones"].contains(&name.as_str())
+            }));
             let mut seen = std::collections::HashSet::new();
             all.retain(|name| seen.insert(name.clone()));
             all
@@ -174,7 +176,8 @@ pub async fn inspect(app: &App, request: Inspect) -> Result<Inspection, Failure>
 fn guess(path: &str) -> Result<Kind, Failure> {
     fn mapped<T: Record>(path: &str) -> usize {
         let wishes: [&str; 0] = [];
-        Import::<T>::open(Path::new(path), &wishes, Options::default()).map_or(0, |import| import.column_map().mapped())
+        Import::<T>::open(Path::new(path), &wishes, Options::default())
+            .map_or(0, |import| import.column_map().mapped())
     }
     // A file that cannot be read says so, whatever it holds.
     TableReader::open(Path::new(path)).map_err(|error| failure(path, error.into()))?;
@@ -190,9 +193,12 @@ fn guess(path: &str) -> Result<Kind, Failure> {
 fn look<T: Record>(path: &str, kind: Kind, region: String) -> Result<Inspection, Failure> {
     let wishes: [&str; 0] = [];
     let options = Options { region, date_order: None };
-    let import = Import::<T>::open(Path::new(path), &wishes, options).map_err(|error| failure(path, error))?;
-    let mut table = TableReader::open(Path::new(path)).map_err(|error| failure(path, error.into()))?;
-    let sample: Vec<Vec<String>> = table.by_ref().take(12).filter_map(|row| row.ok().map(|row| row.cells)).collect();
+    let import = Import::<T>::open(Path::new(path), &wishes, options)
+        .map_err(|error| failure(path, error))?;
+    let mut table =
+        TableReader::open(Path::new(path)).map_err(|error| failure(path, error.into()))?;
+    let sample: Vec<Vec<String>> =
+        table.by_ref().take(12).filter_map(|row| row.ok().map(|row| row.cells)).collect();
     Ok(Inspection {
         kind: kind.as_str().to_owned(),
         encoding: import.table().encoding().to_owned(),
@@ -259,14 +265,19 @@ pub(crate) trait Intake: Send {
     fn flush(&mut self, write: &mut Write) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
-async fn run<I: Intake>(app: &App, session: &Session, request: &Start, dry: bool) -> Result<Summary, Failure> {
+async fn run<I: Intake>(
+    app: &App,
+    session: &Session,
+    request: &Start,
+    dry: bool,
+) -> Result<Summary, Failure> {
     let rules = session.rules().await?;
     let path = Path::new(&request.path);
     let wishes: Vec<String> =
         request.map.iter().flatten().map(|(column, field)| format!("{column}={field}")).collect();
     let options = Options { region: rules.region.clone(), date_order: None };
-    let mut import =
-        Import::<I::Row>::open(path, &wishes, options).map_err(|error| failure(&request.path, error))?;
+    let mut import = Import::<I::Row>::open(path, &wishes, options)
+        .map_err(|error| failure(&request.path, error))?;
     let bytes = std::fs::metadata(path).map_or(0, |file| file.len());
     let id = fresh_id();
     let mut summary = Summary {
@@ -292,7 +303,8 @@ async fn run<I: Intake>(app: &App, session: &Session, request: &Start, dry: bool
                 at_end = true;
                 break;
             };
-            let (number, outcome) = outcome.map_err(|error| failure(&request.path, error.into()))?;
+            let (number, outcome) =
+                outcome.map_err(|error| failure(&request.path, error.into()))?;
             summary.rows += 1;
             match outcome {
                 RowOutcome::Skipped(problem) => {
@@ -310,7 +322,12 @@ async fn run<I: Intake>(app: &App, session: &Session, request: &Start, dry: bool
                         Taken::Updated => summary.updated += 1,
                         Taken::Known => {
                             summary.skipped += 1;
-                            summary.errors.push(error(Problem::new(number, "", Finding::RowAlreadyThere, "")));
+                            summary.errors.push(error(Problem::new(
+                                number,
+                                "",
+                                Finding::RowAlreadyThere,
+                                "",
+                            )));
                         }
                     }
                 }
@@ -328,7 +345,11 @@ async fn run<I: Intake>(app: &App, session: &Session, request: &Start, dry: bool
         } else {
             session.commit(write).await?;
         }
-        app.announce(Event::Progress { what: "import", done: import.table().position().min(bytes), all: bytes });
+        app.announce(Event::Progress {
+            what: "import",
+            done: import.table().position().min(bytes),
+            all: bytes,
+        });
         // Let a click in between.
         tokio::task::yield_now().await;
     }
@@ -336,7 +357,8 @@ async fn run<I: Intake>(app: &App, session: &Session, request: &Start, dry: bool
     summary.delimiter = import.table().delimiter();
     if !dry {
         session.store.settle(session.now().await?).await?;
-        let text = serde_json::to_string(&summary).map_err(|error| Failure::new(Code::Internal).because(error))?;
+        let text = serde_json::to_string(&summary)
+            .map_err(|error| Failure::new(Code::Internal).because(error))?;
         session.store.keep_import(id, summary.at, &text).await?;
         app.announce(Event::Touched(vec!["import".to_owned()]));
     }

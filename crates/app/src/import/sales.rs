@@ -92,7 +92,10 @@ impl Intake for Sales {
             sold_at: Some(self.moment(&row)),
             points_rule: Some(self.points_rule),
             source: Some("import".to_owned()),
-            note: row.discount.filter(|discount| discount.0 != 0).map(|discount| json!({ "discount": discount }).to_string()),
+            note: row
+                .discount
+                .filter(|discount| discount.0 != 0)
+                .map(|discount| json!({ "discount": discount }).to_string()),
             ..Sale::default()
         };
         let stamp = write.stamp();
@@ -105,10 +108,16 @@ impl Intake for Sales {
     }
 
     async fn flush(&mut self, write: &mut Write) -> Result<(), Failure> {
-        write.insert(Customer::COLLECTION, std::mem::take(&mut self.new_customers), self.author).await?;
-        write.insert(Product::COLLECTION, std::mem::take(&mut self.new_products), self.author).await?;
+        write
+            .insert(Customer::COLLECTION, std::mem::take(&mut self.new_customers), self.author)
+            .await?;
+        write
+            .insert(Product::COLLECTION, std::mem::take(&mut self.new_products), self.author)
+            .await?;
         write.insert(Sale::COLLECTION, std::mem::take(&mut self.new_sales), self.author).await?;
-        write.insert(SaleLine::COLLECTION, std::mem::take(&mut self.new_lines), self.author).await?;
+        write
+            .insert(SaleLine::COLLECTION, std::mem::take(&mut self.new_lines), self.author)
+            .await?;
         Ok(())
     }
 }
@@ -123,7 +132,11 @@ impl Sales {
         }
     }
 
-    async fn customer(&mut self, write: &mut Write, row: &SaleRow) -> Result<Option<RecordId>, Failure> {
+    async fn customer(
+        &mut self,
+        write: &mut Write,
+        row: &SaleRow,
+    ) -> Result<Option<RecordId>, Failure> {
         let phone = row.customer_phone.as_ref().map(|phone| phone.as_str().to_owned());
         let Some(key) = row.customer_no.clone().or_else(|| phone.clone()) else { return Ok(None) };
         if let Some(id) = self.customers.get(&key) {
@@ -131,7 +144,9 @@ impl Sales {
         }
         let found = match (&row.customer_no, &phone) {
             (Some(number), _) => write.customer_by_member_no(number).await?,
-            (None, Some(phone)) => write.customers_by_phone(phone).await?.first().map(|(id, _)| *id),
+            (None, Some(phone)) => {
+                write.customers_by_phone(phone).await?.first().map(|(id, _)| *id)
+            }
             (None, None) => None,
         };
         let id = match found {
@@ -155,7 +170,11 @@ impl Sales {
         Ok(Some(id))
     }
 
-    async fn store_named(&mut self, write: &mut Write, name: &str) -> Result<Option<RecordId>, Failure> {
+    async fn store_named(
+        &mut self,
+        write: &mut Write,
+        name: &str,
+    ) -> Result<Option<RecordId>, Failure> {
         if let Some(store) = self.stores.get(name) {
             return Ok(*store);
         }
@@ -164,7 +183,13 @@ impl Sales {
         Ok(store)
     }
 
-    async fn line(&mut self, write: &mut Write, sale: RecordId, position: i64, row: &SaleRow) -> Result<(), Failure> {
+    async fn line(
+        &mut self,
+        write: &mut Write,
+        sale: RecordId,
+        position: i64,
+        row: &SaleRow,
+    ) -> Result<(), Failure> {
         let product = match row.sku.clone().or_else(|| row.product.clone()) {
             Some(key) => Some(self.product(write, key, row).await?),
             None => None,
@@ -184,7 +209,12 @@ impl Sales {
         Ok(())
     }
 
-    async fn product(&mut self, write: &mut Write, key: String, row: &SaleRow) -> Result<RecordId, Failure> {
+    async fn product(
+        &mut self,
+        write: &mut Write,
+        key: String,
+        row: &SaleRow,
+    ) -> Result<RecordId, Failure> {
         if let Some(id) = self.products.get(&key) {
             return Ok(*id);
         }
@@ -210,5 +240,9 @@ impl Sales {
 
 /// The price of one unit where the amount divides by the quantity.
 fn unit(amount: Fen, quantity: Quantity) -> Fen {
-    if quantity.0 != 0 && (amount.0 * 1000) % quantity.0 == 0 { Fen(amount.0 * 1000 / quantity.0) } else { Fen(0) }
+    if quantity.0 != 0 && (amount.0 * 1000) % quantity.0 == 0 {
+        Fen(amount.0 * 1000 / quantity.0)
+    } else {
+        Fen(0)
+    }
 }

@@ -146,7 +146,12 @@ mod tests {
     fn roots_name_collections_and_fields_that_exist() {
         for collection in ALL {
             for root in collection.roots {
-                assert!(collection.field(root.field).is_some(), "{}.{}", collection.name, root.field);
+                assert!(
+                    collection.field(root.field).is_some(),
+                    "{}.{}",
+                    collection.name,
+                    root.field
+                );
                 assert!(Collection::find(root.collection).is_some(), "{}", root.collection);
             }
         }

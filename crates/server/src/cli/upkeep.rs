@@ -69,7 +69,7 @@ pub(super) async fn backup(
     file: &Path,
 ) -> Result<bool, Refused> {
     let refused = |error: std::io::Error| {
-        Failure::new(Code::FileUnwritable).with("file", file.display().to_string()).because(error)
+        Failure::new(Code::FileUnwritable).with("path", file.display().to_string()).because(error)
     };
     if file.exists() {
         return Err(refused(std::io::ErrorKind::AlreadyExists.into()).into());
@@ -102,7 +102,7 @@ pub(super) async fn restore(
 ) -> Result<bool, Refused> {
     if !file.is_file() {
         return Err(Failure::new(Code::FileUnreadable)
-            .with("file", file.display().to_string())
+            .with("path", file.display().to_string())
             .into());
     }
     let service = open(settings).await?;

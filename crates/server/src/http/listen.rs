@@ -36,7 +36,9 @@ impl Listening {
     pub fn bind(addresses: &[SocketAddr]) -> Result<Self, Refused> {
         let mut sockets = Vec::with_capacity(addresses.len());
         for address in addresses {
-            let taken = |error| Failure::new(Code::AddressTaken).with("address", address.to_string()).because(error);
+            let taken = |error| {
+                Failure::new(Code::AddressTaken).with("address", address.to_string()).because(error)
+            };
             let socket = TcpListener::bind(address).map_err(taken)?;
             socket.set_nonblocking(true)?;
             sockets.push((socket.local_addr()?, socket));

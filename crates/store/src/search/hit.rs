@@ -378,6 +378,9 @@ fn in_name(name: &Name, term: &Term, field: Field) -> Option<Found> {
                         heard,
                     });
                 }
+                if let Some(heard) = initial_and_word(name, from, letters) {
+                    return Some(spoken(name, heard, anchored, field, false));
+                }
                 if let Some(heard) =
                     mixes.iter().find_map(|mix| run_together(name, from, &mix.parts))
                 {
@@ -479,6 +482,17 @@ fn initials(name: &Name, from: usize, typed: &str) -> Option<Heard> {
             Some((from + at, sound, 1))
         })
         .collect()
+}
+
+/// `jsmith` for John Smith.
+fn initial_and_word(name: &Name, from: usize, typed: &str) -> Option<Heard> {
+    let word = name.units.get(from + 1).filter(|unit| unit.word)?;
+    name.initials(from).into_iter().find_map(|(sound, initial)| {
+        let rest = typed.strip_prefix(initial).filter(|rest| !rest.is_empty())?;
+        word.letters
+            .starts_with(rest)
+            .then(|| vec![(from, sound, initial.len()), (from + 1, 0, rest.len())])
+    })
 }
 
 fn run_together(name: &Name, from: usize, parts: &[Part]) -> Option<Heard> {

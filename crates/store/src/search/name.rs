@@ -175,6 +175,35 @@ impl Name {
         })
     }
 
+    /// The initials of a unit with the reading each stands for: a letter, and `zh`, `ch`, `sh`.
+    pub fn initials(&self, at: usize) -> Vec<(usize, &str)> {
+        let Some(unit) = self.units.get(at) else { return Vec::new() };
+        let sounds = unit.sounds.iter().enumerate();
+        sounds
+            .flat_map(|(sound, heard)| {
+                let double = heard
+                    .letters
+                    .get(..2)
+                    .filter(|d| !unit.word && matches!(*d, "zh" | "ch" | "sh"));
+                heard
+                    .letters
+                    .get(..1)
+                    .into_iter()
+                    .chain(double)
+                    .map(move |initial| (sound, initial))
+            })
+            .collect()
+    }
+
+    /// An initial and the Latin word that follows: `jsmith`.
+    pub fn initial_and_word(&self, at: usize) -> Vec<String> {
+        let Some(word) = self.units.get(at + 1).filter(|unit| unit.word) else { return Vec::new() };
+        self.initials(at)
+            .into_iter()
+            .map(|(_, initial)| format!("{initial}{}", word.letters))
+            .collect()
+    }
+
     fn cross<'a>(&'a self, from: usize, ways: impl Fn(&'a Unit) -> Vec<&'a str>) -> Vec<String> {
         let mut all = vec![String::new()];
         for unit in &self.units[from..] {

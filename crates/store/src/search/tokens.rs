@@ -71,8 +71,8 @@ impl Words {
             } else {
                 self.add(mark, &name.characters(at));
             }
-            for row in name.read_from(at) {
-                self.add(mark, &row);
+            for row in name.read_from(at).iter().chain(&name.initial_and_word(at)) {
+                self.add(mark, row);
             }
             for row in name.initials_from(at) {
                 self.add(mark, &row);
