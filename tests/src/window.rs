@@ -221,8 +221,11 @@ impl Window {
     /// Keeps what is on the screen, under the journey's name.
     pub async fn picture(&self, name: &str) {
         self.pictures.set(self.pictures.get() + 1);
-        // Let transitions end: a picture is for people.
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        // Let transitions end and what was drawn be painted: a picture is for people. A page that is
+        // not painted at all must not hold it up.
+        let settle = "const done = arguments[0]; setTimeout(done, 2000);
+            setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 200))), 400);";
+        let _ = self.client.execute_async(settle, Vec::new()).await;
         let png = self.client.screenshot().await.unwrap();
         assert!(png.starts_with(b"\x89PNG"), "no picture");
         let Some(folder) = std::env::var_os("SHUKE_SCREENS").map(PathBuf::from) else { return };
