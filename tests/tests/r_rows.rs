@@ -297,3 +297,25 @@ async fn a_sale_without_goods_or_of_less_than_nothing_is_refused() {
     assert_eq!(shop.refused("sale.add", negative).await, "sale.line_invalid");
     assert_eq!(shop.show(&customer).await["totals"]["sales"], 0);
 }
+
+#[tokio::test]
+async fn where_there_is_no_server_nothing_waits_for_one() {
+    let shop = Shop::open().await;
+    let customer = shop.add_customer(json!({ "name": "王敏" })).await;
+    let sale = id_of(&shop.sell(&customer, 1, 100, None).await);
+    shop.call("task.add", json!({ "customer": customer, "title": "送样品" })).await;
+    assert_eq!(shop.show(&customer).await["waiting"], false);
+    assert_eq!(shop.call("sale.show", json!({ "id": sale })).await["waiting"], false);
+    for (name, rows) in [
+        ("customer.timeline", json!({ "id": customer })),
+        ("customer.list", json!({})),
+        ("today.show", json!({ "mine": false })),
+    ] {
+        let answer = shop.call(name, rows).await.to_string();
+        assert!(
+            answer.contains("\"waiting\":false") && !answer.contains("\"waiting\":true"),
+            "{name}: {answer}"
+        );
+    }
+    assert_eq!(shop.call("sync.status", json!(null)).await["state"], "alone");
+}

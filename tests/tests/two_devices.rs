@@ -266,6 +266,14 @@ fn without_the_server_work_goes_on_and_catches_up() {
         let status = a.run(&["status"]);
         assert!(status["outbox"]["count"].as_u64().unwrap() >= 2, "{status}");
         assert!(status["outbox"]["oldest_at"].is_string(), "{status}");
+        let waits = |device: &Device| {
+            device.call("customer.show", &json!({ "id": customer }))["waiting"].clone()
+        };
+        assert_eq!(
+            (waits(&a), waits(&b)),
+            (json!(false), json!(true)),
+            "a sale is no change of the customer"
+        );
 
         server.serve();
         assert_alike(&[&a, &b]);

@@ -211,7 +211,7 @@ pub async fn show(app: &App, request: ById) -> Result<CustomerFile, Failure> {
             })
             .collect(),
         deleted: record.is_deleted(),
-        waiting: file.waiting,
+        waiting: rules.shared && file.waiting,
     })
 }
 

@@ -263,7 +263,7 @@ async fn read(session: &Session, rows: &[i64]) -> Result<Vec<CustomerRow>, Failu
                 tags,
                 birthday: text("birthday"),
                 joined_on: text("joined_on"),
-                waiting: waiting.contains(&stored.row),
+                waiting: rules.shared && waiting.contains(&stored.row),
             }
         })
         .collect())

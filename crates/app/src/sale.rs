@@ -401,6 +401,6 @@ pub async fn show(app: &App, request: ById) -> Result<Receipt, Failure> {
         points,
         balance: file.as_ref().map(|file| file.totals.points),
         standing: file.as_ref().map(|file| rules.standing(file.totals.spent_12_months)),
-        waiting: found.waiting,
+        waiting: rules.shared && found.waiting,
     })
 }

@@ -150,6 +150,7 @@ impl Session {
     pub(crate) async fn rules(&self) -> Result<Rules, Failure> {
         let workspace = self.workspace().await?;
         Ok(Rules {
+            shared: self.server.is_some(),
             calendar: Calendar::of(&workspace),
             ladder: parse(workspace.tiers.as_ref()).unwrap_or_else(tier::default_ladder),
             points: parse(workspace.points_rule.as_ref()).unwrap_or_default(),
@@ -161,6 +162,8 @@ impl Session {
 /// The workspace's rules, read together because they are used together.
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
+    /// Whether there is a server that anything could wait for.
+    pub(crate) shared: bool,
     pub(crate) calendar: Calendar,
     pub(crate) ladder: Vec<Tier>,
     pub(crate) points: PointsRule,

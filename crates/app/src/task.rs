@@ -77,7 +77,7 @@ pub(crate) fn row(task: shuke_store::task::Row, rules: &Rules) -> Option<TaskRow
         assignee: task.assignee.as_deref().and_then(RecordId::from_slice),
         assignee_name: task.assignee_name,
         done_at: task.done_at,
-        waiting: task.waiting,
+        waiting: rules.shared && task.waiting,
     })
 }
 

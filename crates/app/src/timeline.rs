@@ -61,6 +61,7 @@ pub async fn show(app: &App, request: Request) -> Result<Timeline, Failure> {
         .store
         .timeline(request.id, request.kinds.as_deref(), before.as_ref(), limit)
         .await?;
+    let shared = session.server.is_some();
     let counts = session.store.timeline_counts(request.id).await?;
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let entries: Vec<Entry> = found
@@ -76,7 +77,7 @@ pub async fn show(app: &App, request: Request) -> Result<Timeline, Failure> {
                 points: entry.points,
                 person: entry.person,
                 store: entry.store,
-                waiting: entry.waiting,
+                waiting: shared && entry.waiting,
             })
         })
         .collect();
