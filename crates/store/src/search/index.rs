@@ -24,6 +24,9 @@ use super::{
 /// Rows of one rank that recency is joined for; each look-up may be a page to decrypt.
 const TAKEN: usize = 400;
 
+/// The same where several terms must meet: there the index reads many rows for each that it answers.
+const TAKEN_OF_SEVERAL: usize = 120;
+
 /// Rows in one statement of a bulk load: more is no faster through sqlx.
 const BATCH: usize = 200;
 
@@ -140,6 +143,7 @@ impl Served {
         let mut found: Vec<Candidate> = Vec::new();
         let mut seen = HashSet::new();
         let mut fresh = false;
+        let taken = if query.has_several_terms() { TAKEN_OF_SEVERAL } else { TAKEN };
         for rank in [Rank::Exact, Rank::Front, Rank::Apart, Rank::Loose] {
             let nearness = match rank {
                 Rank::Exact => Nearness::Whole,
@@ -150,7 +154,8 @@ impl Served {
                 continue;
             }
             let Some(ask) = query.ask(nearness, rank == Rank::Front) else { continue };
-            let (mut hits, many) = matches(conn, &ask, limit + found.len()).await?;
+            let (mut hits, many) =
+                matches(conn, &ask, taken.max(limit), limit + found.len()).await?;
             if many {
                 if !fresh {
                     self.refresh(conn).await?;
@@ -173,10 +178,11 @@ impl Served {
 /// When a customer last bought, which row it is: sorts by recency.
 type Hit = (Option<i64>, i64);
 
-/// The most recent of the newest `TAKEN` matches, and whether there are at least that many.
+/// The most recent of the newest `taken` matches, and whether there are at least that many.
 async fn matches(
     conn: &mut SqliteConnection,
     ask: &Ask,
+    taken: usize,
     limit: usize,
 ) -> Result<(Vec<Hit>, bool), sqlx::Error> {
     let rows = sqlx::query(
@@ -185,7 +191,7 @@ async fn matches(
          left join customer_totals t on t.customer = f.row order by t.last_sale_at desc nulls last, f.row desc limit ?3",
     )
     .bind(ask.to_string())
-    .bind(i64::try_from(TAKEN).unwrap_or(i64::MAX))
+    .bind(i64::try_from(taken).unwrap_or(i64::MAX))
     .bind(i64::try_from(limit).unwrap_or(i64::MAX))
     .fetch_all(conn)
     .await?;
@@ -194,5 +200,5 @@ async fn matches(
         .iter()
         .map(|row| Ok((row.try_get(1)?, row.try_get(0)?)))
         .collect::<Result<_, sqlx::Error>>()?;
-    Ok((hits, usize::try_from(count).is_ok_and(|count| count >= TAKEN)))
+    Ok((hits, usize::try_from(count).is_ok_and(|count| count >= taken)))
 }

@@ -92,6 +92,10 @@ impl Query {
         self.plans.len() > 1
     }
 
+    pub(super) fn has_several_terms(&self) -> bool {
+        self.plans.iter().any(|plan| plan.len() > 1)
+    }
+
     /// The question to the index; `None` where nothing can be that near.
     pub(super) fn ask(&self, nearness: Nearness, first_plan_only: bool) -> Option<Ask> {
         let plans =
