@@ -305,3 +305,23 @@ fn a_device_that_was_shut_out_keeps_what_it_wrote() {
         assert!(a.show(&customer)["remarks"].is_null());
     });
 }
+
+/// Whoever has just joined serves the customer who stands there, before anything was pulled.
+#[test]
+fn a_device_that_just_joined_can_write_at_once() {
+    if !binaries::are_built(PROGRAMS) {
+        return;
+    }
+    let server = Server::start(&Place::Sqlite);
+    let a = Device::enrolled(&server.init("熟客小店"));
+    let b = Device::new();
+    b.enrol(&server.invite("counter")).unwrap();
+    let customer = b.add_customer("第一位", &[]);
+    b.sell(&customer, 10_000);
+    assert_alike(&[&a, &b]);
+    assert_eq!(a.points(&customer), 100);
+
+    let looks_on = Device::new();
+    looks_on.enrol(&server.invite("read_only")).unwrap();
+    assert_eq!(looks_on.refused(&["customer", "add", "--name", "不行"]), "right.missing");
+}

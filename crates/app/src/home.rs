@@ -91,6 +91,8 @@ pub(crate) const TOKEN: &str = "token";
 /// Notes in the database about this replica; never synced.
 pub(crate) const IDENTITY: &str = "identity";
 pub(crate) const SERVER: &str = "server";
+/// What the person may do, by the server's word at enrolment, until their own record is here.
+pub(crate) const ROLE: &str = "role";
 pub(crate) const PHRASE_SAVED: &str = "recovery_saved";
 const DEMO: &str = "demo";
 

@@ -19,7 +19,7 @@ use shuke_store::{Author, Store, StoreError, Write};
 use shuke_sync::{Background, Connection, Server};
 use tokio::{sync::broadcast, task::JoinHandle};
 
-use crate::{Event, grid::HeldView};
+use crate::{Event, grid::HeldView, home};
 
 /// Who works where on which replica. Kept in the file's own notes, never synced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
@@ -108,8 +108,13 @@ impl Session {
     }
 
     pub(crate) async fn role(&self) -> Result<Role, Failure> {
-        let person = self.record::<Person>(self.identity.person).await?;
-        Ok(person.and_then(|person| Role::parse(person.role.as_deref()?)).unwrap_or(Role::ReadOnly))
+        let role = match self.store.record(Person::COLLECTION, self.identity.person).await? {
+            Some(stored) if stored.record.is_deleted() => None,
+            Some(stored) => stored.record.view::<Person>().role,
+            // Just joined: the person's own record comes with the first pull.
+            None => self.store.meta(home::ROLE).await?,
+        };
+        Ok(role.as_deref().and_then(Role::parse).unwrap_or(Role::ReadOnly))
     }
 
     /// Refuses where the signed-in person's role may not write the collection; the server asks again.

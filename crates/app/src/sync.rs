@@ -331,6 +331,7 @@ async fn join(
 async fn finish(store: &Store, server: &Server, reply: &EnrolReply) -> Result<(), Failure> {
     let (from, to) = reply.member_numbers;
     store.set_member_numbers(from, to).await?;
+    store.set_meta(home::ROLE, Some(reply.role.as_str())).await?;
     let text = serde_json::to_string(server)
         .map_err(|error| Failure::new(Code::Internal).because(error))?;
     Ok(store.set_meta(home::SERVER, Some(&text)).await?)
