@@ -48,11 +48,11 @@ impl Arguments {
             };
             match name.as_str() {
                 "--home" => {
-                    read.home = joined.or_else(|| args.next()).map(|home| folder.join(home))
+                    read.home = joined.or_else(|| args.next()).map(|home| folder.join(home));
                 }
                 "--key-store" => {
                     read.key_place =
-                        joined.or_else(|| args.next()).and_then(|place| parse_place(&place))
+                        joined.or_else(|| args.next()).and_then(|place| parse_place(&place));
                 }
                 _ if name.starts_with('-') => {}
                 _ => read.opens.push(name),

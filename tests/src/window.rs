@@ -135,7 +135,7 @@ impl Window {
             match self.see(selector).await.click().await {
                 Ok(()) => return,
                 Err(error) if begun.elapsed() > PATIENCE => {
-                    self.give_up(&format!("{selector}: {error}")).await
+                    self.give_up(&format!("{selector}: {error}")).await;
                 }
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }

@@ -41,7 +41,7 @@ impl Store {
                 .position(|collection| collection.name == row.record.collection)
             {
                 Some(place) => {
-                    by_collection.entry(place).or_default().push((row.number, row.record))
+                    by_collection.entry(place).or_default().push((row.number, row.record));
                 }
                 None => keep_unknown(&mut write, row).await?,
             }

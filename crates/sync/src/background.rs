@@ -122,7 +122,7 @@ impl Background {
             let round = engine.round();
             if round.remaining > 0 {
                 self.snapshot.send_modify(|snapshot| {
-                    snapshot.pulling = Some((round.pulled, round.remaining))
+                    snapshot.pulling = Some((round.pulled, round.remaining));
                 });
             }
         }
