@@ -1,7 +1,5 @@
 //! Two devices and a server, all real processes: what is done apart meets, byte for byte.
 
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
-
 use std::{
     thread::sleep,
     time::{Duration, Instant},

@@ -1,8 +1,6 @@
 //! Journeys through the real window. Each is told over a home that the command line reads too, so
 //! that what the screen says is also what was saved; each leaves pictures in `SHUKE_SCREENS`.
 
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
-
 use std::time::Duration;
 
 use fantoccini::key::Key;

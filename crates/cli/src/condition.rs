@@ -202,7 +202,10 @@ impl Reader {
                             Some(number) => into.push(one(is, number.into())),
                             // Between two texts there is always a third.
                             None => {
-                                into.extend([one(is, value.clone()), one(Comparison::IsNot, value)]);
+                                into.extend([
+                                    one(is, value.clone()),
+                                    one(Comparison::IsNot, value),
+                                ]);
                             }
                         }
                     }

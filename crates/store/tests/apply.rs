@@ -158,9 +158,7 @@ fn for_each<T: std::fmt::Debug>(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let result = TestRunner::new(config).run(strategy, |value| runtime.block_on(story(value)));
-    if let Err(failed) = result {
-        panic!("{failed}");
-    }
+    assert!(result.is_ok(), "{result:?}");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 //!
 //! `bench --customers 1000000 --sales 4000000 --json FILE`
 
+#![expect(clippy::print_stderr, reason = "a chore speaks to the person who started it")]
+
 use std::{
     path::{Path, PathBuf},
     time::{Duration, Instant},

@@ -3,6 +3,12 @@
 //! `POST /call {name, request}` answers with the reply, or with 422 and `{code, params}`; `GET /events` streams
 //! `touched` and `progress`. Not part of the product: it asks nobody who they are.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a chore speaks to the person who started it"
+)]
+
 use std::{convert::Infallible, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use anyhow::Result;

@@ -8,6 +8,7 @@
 use super::{
     ask::Ask,
     fold::{Class, glyphs},
+    hit::Rank,
     syllable,
 };
 
@@ -88,22 +89,25 @@ impl Query {
         self.plans.is_empty()
     }
 
-    pub(super) fn joins(&self) -> bool {
-        self.plans.len() > 1
-    }
-
     pub(super) fn has_several_terms(&self) -> bool {
         self.plans.iter().any(|plan| plan.len() > 1)
     }
 
-    /// The question to the index; `None` where nothing can be that near.
-    pub(super) fn ask(&self, nearness: Nearness, first_plan_only: bool) -> Option<Ask> {
-        let plans =
-            if first_plan_only { &self.plans[..self.plans.len().min(1)] } else { &self.plans[..] };
+    /// The question to the index for one rank, when all better ranks were asked before it: what
+    /// those have answered whole is left out. `None` where nothing new can come.
+    pub(super) fn ask(&self, rank: Rank) -> Option<Ask> {
+        let first = self.plans.len().min(1);
+        let (plans, nearness) = match rank {
+            Rank::Exact => (&self.plans[..], Nearness::Whole),
+            Rank::Front => (&self.plans[..first], Nearness::Front),
+            Rank::Apart => (&self.plans[first..], Nearness::Front),
+            Rank::Loose => (&self.plans[..], Nearness::Anywhere),
+        };
         let plans: Vec<Ask> = plans
             .iter()
             .filter_map(|plan| {
-                plan.iter().map(|term| term.ask(nearness)).collect::<Option<Vec<Ask>>>()
+                let alone = plan.len() == 1;
+                plan.iter().map(|term| term.ask(nearness, alone)).collect::<Option<Vec<Ask>>>()
             })
             .map(Ask::All)
             .collect();
@@ -272,7 +276,9 @@ impl Mix {
 
 impl Term {
     /// The words of the index by which the term can be found; `None` where nothing whole is meant.
-    fn ask(&self, nearness: Nearness) -> Option<Ask> {
+    /// A term `alone` in its plan has had its fronts asked for when it is looked for anywhere.
+    fn ask(&self, nearness: Nearness, alone: bool) -> Option<Ask> {
+        let fronts = !(alone && nearness == Nearness::Anywhere);
         let mut any = Any(Vec::new());
         match (self, nearness) {
             // What is short is the beginning of something: of a name its initials, of a number its front.
@@ -293,8 +299,10 @@ impl Term {
             }
             (Self::Address(letters), Nearness::Whole) => any.words(&["@"], letters),
             (Self::Letters { letters, mixes }, _) => {
-                any.fronts(&["^", "@"], letters);
-                any.0.extend(mixes.iter().map(|mix| mix.ask(true)));
+                if fronts {
+                    any.fronts(&["^", "@"], letters);
+                    any.0.extend(mixes.iter().map(|mix| mix.ask(true)));
+                }
                 if nearness == Nearness::Anywhere {
                     any.fronts(&["", "%"], letters);
                     any.inside(letters);
@@ -302,22 +310,28 @@ impl Term {
                 }
             }
             (Self::Digits(digits) | Self::Both(digits), _) => {
-                any.fronts(&["", "^", "@"], digits);
-                let backwards: String = digits.chars().rev().collect();
-                any.fronts(&["#"], &backwards);
+                if fronts {
+                    let backwards: String = digits.chars().rev().collect();
+                    any.fronts(&["", "^", "@"], digits);
+                    any.fronts(&["#"], &backwards);
+                }
                 if nearness == Nearness::Anywhere {
                     any.fronts(&["%"], digits);
                     any.inside(digits);
                 }
             }
             (Self::Characters(letters), _) => {
-                any.fronts(&["^", "@"], letters);
+                if fronts {
+                    any.fronts(&["^", "@"], letters);
+                }
                 if nearness == Nearness::Anywhere {
                     any.fronts(&["", "%"], letters);
                 }
             }
             (Self::Address(letters), _) => {
-                any.fronts(&["@"], letters);
+                if fronts {
+                    any.fronts(&["@"], letters);
+                }
                 if nearness == Nearness::Anywhere {
                     any.fronts(&["%"], letters);
                 }
@@ -350,19 +364,25 @@ impl Any {
 mod tests {
     use super::*;
 
-    fn expression(text: &str, nearness: Nearness) -> String {
-        Query::parse(text).ask(nearness, true).map(|ask| ask.to_string()).unwrap_or_default()
+    fn expression(text: &str, rank: Rank) -> String {
+        Query::parse(text).ask(rank).map(|ask| ask.to_string()).unwrap_or_default()
     }
 
     #[test]
     fn terms_are_anded_over_alternatives() {
         assert_eq!(
-            expression("ZL 88", Nearness::Front),
+            expression("ZL 88", Rank::Front),
             "(((\"^zl\"* OR \"@zl\"*) AND (\"88\"* OR \"^88\"* OR \"@88\"* OR \"#88\"*)))"
         );
-        assert_eq!(expression("張麗", Nearness::Whole), "(((\"^张丽\")))");
+        assert_eq!(expression("張麗", Rank::Exact), "(((\"^张丽\")))");
+        assert_eq!(
+            expression("丽", Rank::Loose),
+            "(((\"丽\"* OR \"%丽\"*)))",
+            "fronts were asked before"
+        );
+        assert_eq!(Query::parse("丽").ask(Rank::Apart), None);
         assert!(Query::parse(" -() ").is_empty());
-        assert_eq!(Query::parse("zl").ask(Nearness::Whole, false), None);
+        assert_eq!(Query::parse("zl").ask(Rank::Exact), None);
     }
 
     #[test]
