@@ -241,7 +241,7 @@ impl Store {
     /// Rows of the customers that a typed text may mean, best first.
     pub async fn search(&self, text: &str, limit: usize) -> Result<Vec<i64>, StoreError> {
         let mut connection = self.readers().acquire().await?;
-        let candidates = search::search(&mut connection, text, limit).await?;
+        let candidates = self.served.search(&mut connection, text, limit).await?;
         Ok(candidates.into_iter().map(|candidate| candidate.row).collect())
     }
 
@@ -258,7 +258,9 @@ impl Store {
         if found.is_empty() {
             let mut connection = self.readers().acquire().await?;
             let national = phone::national(e164);
-            let rows: Vec<i64> = search::search(&mut connection, national, 20)
+            let rows: Vec<i64> = self
+                .served
+                .search(&mut connection, national, 20)
                 .await?
                 .into_iter()
                 .map(|candidate| candidate.row)

@@ -13,7 +13,11 @@ use sqlx::{
 };
 use tokio::sync::broadcast;
 
-use crate::{StoreError, migrate, search, write::Write};
+use crate::{
+    StoreError, migrate,
+    search::{self, Served},
+    write::Write,
+};
 
 /// `SHKE`, so that a file can be told from another program's.
 const APPLICATION_ID: i32 = 0x5348_4b45;
@@ -48,6 +52,8 @@ pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
     announce: broadcast::Sender<Vec<&'static str>>,
+    /// Who was served last, held in memory: most searches are answered from it.
+    pub(crate) served: Served,
 }
 
 impl Store {
@@ -102,6 +108,7 @@ impl Store {
             writer: pool(1).connect_lazy_with(options.clone()),
             readers: pool(3).connect_lazy_with(options.pragma("query_only", "on")),
             announce,
+            served: Served::default(),
         }
     }
 
