@@ -86,6 +86,30 @@ impl Door {
         }
     }
 
+    /// Runs what may help where the folder does not open, and opens it by that. `None` where it is open.
+    async fn rescue(
+        &self,
+        window: &AppHandle,
+        name: &str,
+        request: &Value,
+    ) -> Option<Result<Value, Refusal>> {
+        let mut state = self.state.lock().await;
+        if !matches!(&*state, State::Failed { .. }) {
+            return None;
+        }
+        let app = App::closed(&self.home, self.place, true);
+        // From the start: a backup may be long, and says how far it is.
+        let telling = async_runtime::spawn(events::tell(window.clone(), app.events()));
+        let reply = shuke_app::call(&app, name, request.clone()).await;
+        if reply.is_ok() {
+            async_runtime::spawn(notices::watch(window.clone(), Arc::clone(&app)));
+            *state = State::Open(app);
+        } else {
+            telling.abort();
+        }
+        Some(reply.map_err(|failure| Refusal::of(name, &failure)))
+    }
+
     /// The app, if it is open and nobody is opening it.
     pub(crate) fn opened(&self) -> Option<Arc<App>> {
         match &*self.state.try_lock().ok()? {
@@ -106,6 +130,9 @@ impl Door {
     }
 }
 
+/// Commands for a folder that does not open: a backup in its place, or the words that stand for its lost key.
+const RESCUES: [&str; 2] = ["backup.restore", "recovery.unlock"];
+
 /// Opens the data folder beside the window.
 pub(crate) fn open(window: AppHandle) {
     async_runtime::spawn(async move {
@@ -121,8 +148,14 @@ pub(crate) async fn call(
     name: String,
     request: Value,
 ) -> Result<Value, Refusal> {
+    let door = window.state::<Door>();
+    if RESCUES.contains(&name.as_str())
+        && let Some(reply) = door.rescue(&window, &name, &request).await
+    {
+        return reply;
+    }
     // The screens ask for the state first and on "try again".
-    let app = window.state::<Door>().app(&window, name == "home.state").await?;
+    let app = door.app(&window, name == "home.state").await?;
     let reply = shuke_app::call(&app, &name, request)
         .await
         .map_err(|failure| Refusal::of(&name, &failure))?;

@@ -14,6 +14,10 @@ import { ThemeRoot } from "./theme/ThemeRoot";
 import "./base.css";
 import "./shell/shell.css";
 import "./parts/parts.css";
+import "./parts/boxes.css";
+import "./parts/figures.css";
+import "./parts/timeline.css";
+import "./parts/phrase.css";
 import "./parts/states.css";
 
 // Before all other listeners: a scanner types on while an input method composes, and nothing else sees its keys.

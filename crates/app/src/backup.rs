@@ -1,44 +1,21 @@
-//! Backups, the recovery phrase that opens them elsewhere, and the doctor.
+//! Backups, what becomes of the file that one replaces, and the doctor.
 
 use std::{
-    io::{Read as _, Write as _},
-    path::Path,
+    io::{Read, Write as _},
+    path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
 use shuke_domain::{Code, Failure};
-use shuke_keys::{PhraseLanguage, RecoveryPhrase, SealedKey};
+use shuke_keys::{DatabaseKey, KeyStore, RecoveryPhrase, SealedKey};
 use shuke_store::{Key, Store};
 use ts_rs::TS;
 
 use crate::{
-    App,
+    App, Event,
     home::{self, HomeState},
-    session,
+    recovery, session,
 };
-
-#[derive(Debug, Deserialize, TS)]
-#[ts(export_to = "app.ts")]
-pub struct CreatePhrase {
-    /// `zh-CN`, `zh-TW`, `en`.
-    pub locale: String,
-}
-
-/// Twelve words: whoever has them can open this database and its backups.
-#[derive(Serialize, TS)]
-#[expect(missing_debug_implementations, reason = "the words belong in no log")]
-#[ts(export_to = "app.ts")]
-pub struct Phrase {
-    pub words: Vec<String>,
-}
-
-#[derive(Deserialize, TS)]
-#[expect(missing_debug_implementations, reason = "the words belong in no log")]
-#[ts(export_to = "app.ts")]
-pub struct ConfirmPhrase {
-    /// The phrase as the person wrote it down.
-    pub words: String,
-}
 
 #[derive(Debug, Deserialize, TS)]
 #[ts(rename = "BackupFile", export_to = "app.ts")]
@@ -88,6 +65,9 @@ pub struct Finding {
 /// The first bytes of a backup file.
 const MAGIC: &[u8] = b"SHUKE-BACKUP-1\n";
 
+/// How much is unpacked between two words about how far it is.
+const PART: u64 = 8 * 1024 * 1024;
+
 /// What stands before the database in a backup: enough to open it elsewhere with the phrase.
 #[derive(Debug, Serialize, Deserialize)]
 struct Header {
@@ -108,31 +88,6 @@ fn unwritable(path: &Path, error: std::io::Error) -> Failure {
 
 fn damaged(path: &Path) -> Failure {
     Failure::new(Code::BackupDamaged).with("path", path.display().to_string())
-}
-
-/// The phrase of this home in a language. Made at set-up, shown whenever its owner asks.
-pub async fn create_phrase(app: &App, request: CreatePhrase) -> Result<Phrase, Failure> {
-    let session = app.session().await?;
-    let language = match request.locale.as_str() {
-        "zh-TW" => PhraseLanguage::TraditionalChinese,
-        "en" => PhraseLanguage::English,
-        _ => PhraseLanguage::SimplifiedChinese,
-    };
-    let phrase = home::phrase(&home::keys_of(app, &session)?).await?;
-    let phrase = phrase.in_language(language).map_err(home::key_failure)?;
-    Ok(Phrase { words: phrase.words().map(str::to_owned).collect() })
-}
-
-/// Checks what was written down against the phrase itself; from then on the app reminds no more.
-pub async fn confirm_phrase(app: &App, request: ConfirmPhrase) -> Result<(), Failure> {
-    let session = app.session().await?;
-    let typed = RecoveryPhrase::parse(&request.words).map_err(home::key_failure)?;
-    let sealed = home::sealed_key(home::folder_of(&session))?
-        .ok_or_else(|| Failure::new(Code::KeyMissing))?;
-    typed.open(&sealed).map_err(home::key_failure)?;
-    session.store.set_meta(home::PHRASE_SAVED, Some("1")).await?;
-    app.announce(crate::Event::Touched(vec!["settings".to_owned()]));
-    Ok(())
 }
 
 /// Writes an encrypted copy of everything and opens it to see that it is whole.
@@ -179,12 +134,13 @@ fn write(draft: &Path, header: &Header, copy: &Path) -> std::io::Result<u64> {
     Ok(out.metadata()?.len())
 }
 
-/// Takes a backup apart: its header, and the database written to `to`.
-fn unpack(path: &Path, to: &Path) -> Result<Header, Failure> {
+/// Takes a backup apart: its header, and the database written to `to`. `moved` hears how far it is.
+fn unpack(path: &Path, to: &Path, moved: impl Fn(u64, u64)) -> Result<Header, Failure> {
     let unreadable = |error: std::io::Error| {
         Failure::new(Code::FileUnreadable).with("path", path.display().to_string()).because(error)
     };
     let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    let all = file.metadata().map_err(unreadable)?.len();
     let mut magic = [0; MAGIC.len()];
     let mut length = [0; 4];
     file.read_exact(&mut magic).map_err(|_| damaged(path))?;
@@ -197,47 +153,39 @@ fn unpack(path: &Path, to: &Path) -> Result<Header, Failure> {
     file.read_exact(&mut header).map_err(|_| damaged(path))?;
     let header = serde_json::from_slice(&header).map_err(|error| damaged(path).because(error))?;
     let mut out = std::fs::File::create(to).map_err(|error| unwritable(to, error))?;
-    std::io::copy(&mut file, &mut out)
-        .and_then(|_| out.sync_all())
-        .map_err(|error| unwritable(to, error))?;
+    let mut done = 0;
+    loop {
+        let part = std::io::copy(&mut Read::take(&mut file, PART), &mut out)
+            .map_err(|error| unwritable(to, error))?;
+        done += part;
+        moved(done.min(all), all);
+        if part == 0 {
+            break;
+        }
+    }
+    out.sync_all().map_err(|error| unwritable(to, error))?;
     Ok(header)
 }
 
-/// Puts a backup in the place of what is here. What was here is kept beside it.
+/// Puts a backup in the place of what is here. What was here is kept beside it, with the key that
+/// opens it: also where it does not open, for somebody may still mend it.
 pub async fn restore(app: &App, request: Restore) -> Result<HomeState, Failure> {
-    let path = Path::new(&request.path);
     std::fs::create_dir_all(app.home()).map_err(|error| unwritable(app.home(), error))?;
     let draft = app.home().join("restoring.db");
     remove(&draft)?;
-    let header = unpack(path, &draft)?;
+    let header = unpack_aside(app, &request.path, &draft).await?;
     let keys = app.keys()?;
-    let (key, phrase) = match &request.phrase {
-        Some(words) => {
-            let phrase = RecoveryPhrase::parse(words).map_err(home::key_failure)?;
-            (phrase.open(&header.sealed_key).map_err(home::key_failure)?, phrase)
-        }
-        None => {
-            let phrase = home::phrase(&keys).await?;
-            let key = phrase
-                .open(&header.sealed_key)
-                .map_err(|error| Failure::new(Code::BackupWrongKey).because(error))?;
-            (key, phrase)
-        }
-    };
+    let path = Path::new(&request.path);
+    let (key, phrase) = opening(&keys, &header, request.phrase.as_deref()).await?;
     let opened = Key::from_hex(&key.to_hex()).ok_or_else(|| Failure::new(Code::Internal))?;
     if let Err(error) = Store::verify_copy(&draft, &opened).await {
         remove(&draft)?;
         return Err(damaged(path).because(error));
     }
+    home::leave_demo_folder(app).await?;
     app.replace_session(None).await?;
+    put_aside(app.home(), &keys).await?;
     let database = home::database_path(app.home());
-    if database.exists() {
-        let aside = app.home().join(format!("shuke.db.before-restore-{}", session::system_time()));
-        std::fs::rename(&database, &aside).map_err(|error| unwritable(&aside, error))?;
-    }
-    for ending in ["db-wal", "db-shm"] {
-        remove(&database.with_extension(ending))?;
-    }
     std::fs::rename(&draft, &database).map_err(|error| unwritable(&database, error))?;
     home::keep_keys(app.home(), &keys, &key, &phrase).await?;
     let store = Store::open(&database, &opened).await?;
@@ -252,6 +200,60 @@ pub async fn restore(app: &App, request: Restore) -> Result<HomeState, Failure> 
     store.close().await?;
     home::resume(app).await?;
     home::state(app, ()).await
+}
+
+async fn unpack_aside(app: &App, path: &str, to: &Path) -> Result<Header, Failure> {
+    let (path, to, events) = (PathBuf::from(path), to.to_owned(), app.events.clone());
+    let work = move || {
+        unpack(&path, &to, |done, all| {
+            // Nobody watching is no failure.
+            let _ = events.send(Event::Progress { what: "restore", done, all });
+        })
+    };
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Failure::new(Code::Internal).because(error))?
+}
+
+/// The key of a backup: by the words that were typed, else by those in this machine's keychain.
+async fn opening(
+    keys: &KeyStore,
+    header: &Header,
+    words: Option<&str>,
+) -> Result<(DatabaseKey, RecoveryPhrase), Failure> {
+    let Some(words) = words else {
+        let phrase = home::phrase(keys).await?;
+        let key = phrase
+            .open(&header.sealed_key)
+            .map_err(|error| Failure::new(Code::BackupWrongKey).because(error))?;
+        return Ok((key, phrase));
+    };
+    let phrase = recovery::parse(words)?;
+    let key = phrase.open(&header.sealed_key).map_err(home::key_failure)?;
+    Ok((key, phrase))
+}
+
+/// Moves the database that lies here out of the way, with its log of recent changes, its sealed key
+/// and its entries in the keychain.
+async fn put_aside(home: &Path, keys: &KeyStore) -> Result<(), Failure> {
+    let database = home::database_path(home);
+    if !database.exists() {
+        return Ok(());
+    }
+    let mark = format!("before-restore-{}", session::system_time());
+    home::keep_keys_aside(keys, &mark).await?;
+    let aside = |path: &Path, to: PathBuf| match std::fs::rename(path, &to) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unwritable(&to, error)),
+        _ => Ok(()),
+    };
+    let envelope = home::envelope_path(home);
+    aside(&envelope, home.join(format!("home.json.{mark}")))?;
+    // The log first: a database whose log is gone has lost what was written last.
+    for ending in ["-wal", "-shm", ""] {
+        let from = home.join(format!("shuke.db{ending}"));
+        aside(&from, home.join(format!("shuke.db.{mark}{ending}")))?;
+    }
+    Ok(())
 }
 
 pub async fn doctor(app: &App, request: Doctor) -> Result<Findings, Failure> {

@@ -6,8 +6,8 @@ use serde_json::Value;
 use shuke_domain::{Code, Failure};
 
 use crate::{
-    App, backup, customer, export, grid, home, import, interaction, points, product, sale, search,
-    settings, sync, tag, task, team, timeline, today,
+    App, backup, customer, export, grid, home, import, interaction, points, product, recovery,
+    sale, screen, search, settings, sync, tag, task, team, timeline, today,
 };
 
 /// What a view depends on. A command names the tags it reads and the tags it touches; after a
@@ -58,8 +58,12 @@ commands! {
     "home.leave_demo" => home::leave_demo(()) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
     "settings.get" => settings::get(()) -> settings::Settings, reads ["settings"], touches [];
     "settings.set" => settings::set(settings::Settings) -> settings::Settings, reads [], touches ["settings"];
-    "recovery.create" => backup::create_phrase(backup::CreatePhrase) -> backup::Phrase, reads [], touches [];
-    "recovery.confirm" => backup::confirm_phrase(backup::ConfirmPhrase) -> (), reads [], touches ["settings"];
+    "screen.recall" => screen::recall(screen::Recall) -> screen::Kept, reads [], touches [];
+    "screen.keep" => screen::keep(screen::Keep) -> (), reads [], touches [];
+    "recovery.create" => recovery::create(recovery::CreatePhrase) -> recovery::Phrase, reads [], touches [];
+    "recovery.confirm" => recovery::confirm(recovery::ConfirmPhrase) -> (), reads [], touches ["settings"];
+    "recovery.save" => recovery::save(recovery::SavePhrase) -> (), reads [], touches ["settings"];
+    "recovery.unlock" => recovery::unlock(recovery::ConfirmPhrase) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
     "team.show" => team::show(()) -> team::Team, reads ["team"], touches [];
     "team.rename_workspace" => team::rename_workspace(team::Rename) -> (), reads [], touches ["team"];
     "customer.search" => search::customers(search::Search) -> search::Hits, reads ["customer", "tag"], touches [];

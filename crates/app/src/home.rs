@@ -115,7 +115,7 @@ pub(crate) fn database_path(home: &Path) -> PathBuf {
     home.join("shuke.db")
 }
 
-fn envelope_path(home: &Path) -> PathBuf {
+pub(crate) fn envelope_path(home: &Path) -> PathBuf {
     home.join("home.json")
 }
 
@@ -266,6 +266,16 @@ pub(crate) async fn keep_keys(
         .map_err(|error| Failure::new(Code::Internal).because(error))?;
     let path = envelope_path(home);
     std::fs::write(&path, json).map_err(|error| file_failure(&path, error))
+}
+
+/// Keeps the keys of a database that is put aside, under a name of their own: they may be the only ones.
+pub(crate) async fn keep_keys_aside(keys: &KeyStore, mark: &str) -> Result<(), Failure> {
+    for name in [DATABASE_KEY, PHRASE] {
+        if let Some(secret) = keys.get(name).await.map_err(key_failure)? {
+            keys.set(&format!("{name}.{mark}"), &secret).await.map_err(key_failure)?;
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn sealed_key(home: &Path) -> Result<Option<SealedKey>, Failure> {
@@ -455,7 +465,7 @@ pub async fn leave_demo(app: &App, (): ()) -> Result<HomeState, Failure> {
     state(app, ()).await
 }
 
-async fn leave_demo_folder(app: &App) -> Result<(), Failure> {
+pub(crate) async fn leave_demo_folder(app: &App) -> Result<(), Failure> {
     if !app.find_session().await.is_some_and(|session| session.demo) {
         return Ok(());
     }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use shuke_app::{
-    App, Code, Failure,
-    backup::{self, CreatePhrase},
+    App, Code, Failure, backup,
+    recovery::{self, ConfirmPhrase, CreatePhrase, SavePhrase},
 };
 
 use crate::{
@@ -52,7 +52,8 @@ impl Restore {
     }
 }
 
-/// The words as a person typed them, or as `recovery show --json` printed them.
+/// The words as a person typed them, as `recovery show --json` printed them, or as `recovery save`
+/// wrote them.
 fn words(path: &Path) -> Result<String, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         Failure::new(Code::FileUnreadable).with("path", path.display().to_string()).because(error)
@@ -68,20 +69,46 @@ fn words(path: &Path) -> Result<String, Failure> {
 pub(crate) enum Recovery {
     /// Print the twelve words, in the language of `--locale`.
     Show,
+    /// Write them to a text file that says what they are for.
+    Save { file: PathBuf },
+    /// Open these data by the words, where their key is not on this machine.
+    Unlock {
+        #[arg(long, value_name = "FILE")]
+        recovery_file: PathBuf,
+    },
 }
 
 impl Recovery {
     pub(crate) async fn run(self, app: &App, voice: Voice) -> Result<(), Stop> {
-        let Recovery::Show = self;
-        let create = CreatePhrase { locale: voice.locale().as_str().to_owned() };
-        let phrase = backup::create_phrase(app, create).await?;
-        // The words alone, so that what is saved of them can be read back as it is.
-        voice.answer(&json!({ "words": phrase.words }), &[phrase.words.join(" ")])?;
-        if voice.is_json() {
-            return Ok(());
+        match self {
+            Recovery::Show => show(app, voice).await,
+            Recovery::Save { file } => {
+                let path = file.display().to_string();
+                let locale = voice.locale().as_str().to_owned();
+                recovery::save(app, SavePhrase { path: path.clone(), locale }).await?;
+                let line = voice.text("cli:recovery.saved", &[("path", &path)]);
+                voice.answer(&json!({ "path": path }), &[line])
+            }
+            Recovery::Unlock { recovery_file } => {
+                let words = words(&recovery_file)?;
+                let state = recovery::unlock(app, ConfirmPhrase { words }).await?;
+                let name = state.workspace.as_ref().map(|it| it.name.clone()).unwrap_or_default();
+                let line = voice.text("cli:recovery.opened", &[("name", &name)]);
+                voice.answer(&home::identity(&state), &[line])
+            }
         }
-        voice.aside(&voice.text("cli:recovery.keep", &[]))
     }
+}
+
+async fn show(app: &App, voice: Voice) -> Result<(), Stop> {
+    let create = CreatePhrase { locale: voice.locale().as_str().to_owned() };
+    let phrase = recovery::create(app, create).await?;
+    // The words alone, so that what is saved of them can be read back as it is.
+    voice.answer(&json!({ "words": phrase.words }), &[phrase.words.join(" ")])?;
+    if voice.is_json() {
+        return Ok(());
+    }
+    voice.aside(&voice.text("cli:recovery.keep", &[]))
 }
 
 #[derive(Debug, Args)]

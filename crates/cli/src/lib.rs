@@ -119,8 +119,10 @@ pub async fn run() -> ExitCode {
         Keys::File => KeyPlace::File,
     };
     let opened = match cli.command {
-        // What is here may not open any more: that is what a backup is for.
-        Command::Restore(_) => Ok(App::closed(&home, place, false)),
+        // What is here may not open any more: that is what a backup and the words are for.
+        Command::Restore(_) | Command::Recovery(backup::Recovery::Unlock { .. }) => {
+            Ok(App::closed(&home, place, false))
+        }
         _ => App::open(&home, place, false).await,
     };
     let ended = match opened {

@@ -1,6 +1,6 @@
 // This file was generated from the command table. Do not edit it.
 
-import type { Add, AddInteraction, AddProduct, AddSale, AddTask, AdjustPoints, BackupFile, BackupMade, Balances, ByCode, ByPhone, ConfirmPhrase, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Doctor, EditCustomer, Enroll, Exported, Findings, Found, HistoryEntry, Hits, HomeState, Id, ImportSummary, Inspect, Inspection, LocateRequest, Located, Outbox, OutboxRequest, PhoneAnswer, Phrase, PostponeTask, ProductRow, PutTag, Quote, QuoteRequest, Receipt, Recent, RecentCustomer, Refund, Refunded, Rename, RestoreBackup, SaleAdded, Search, Settings, StartExport, StartImport, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, View, ViewRequest, Window, WindowRequest } from "./app";
+import type { Add, AddInteraction, AddProduct, AddSale, AddTask, AdjustPoints, BackupFile, BackupMade, Balances, ByCode, ByPhone, ConfirmPhrase, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Doctor, EditCustomer, Enroll, Exported, Findings, Found, HistoryEntry, Hits, HomeState, Id, ImportSummary, Inspect, Inspection, KeepScreen, KeptScreen, LocateRequest, Located, Outbox, OutboxRequest, PhoneAnswer, Phrase, PostponeTask, ProductRow, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Refund, Refunded, Rename, RestoreBackup, SaleAdded, SavePhrase, Search, Settings, StartExport, StartImport, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, View, ViewRequest, Window, WindowRequest } from "./app";
 
 /** Every command with what it takes and gives. */
 export interface Commands {
@@ -10,8 +10,12 @@ export interface Commands {
   "home.leave_demo": { request: null; reply: HomeState };
   "settings.get": { request: null; reply: Settings };
   "settings.set": { request: Settings; reply: Settings };
+  "screen.recall": { request: RecallScreen; reply: KeptScreen };
+  "screen.keep": { request: KeepScreen; reply: null };
   "recovery.create": { request: CreatePhrase; reply: Phrase };
   "recovery.confirm": { request: ConfirmPhrase; reply: null };
+  "recovery.save": { request: SavePhrase; reply: null };
+  "recovery.unlock": { request: ConfirmPhrase; reply: HomeState };
   "team.show": { request: null; reply: Team };
   "team.rename_workspace": { request: Rename; reply: null };
   "customer.search": { request: Search; reply: Hits };
@@ -72,8 +76,12 @@ export const reads: Record<CommandName, readonly string[]> = {
   "home.leave_demo": [],
   "settings.get": ["settings"],
   "settings.set": [],
+  "screen.recall": [],
+  "screen.keep": [],
   "recovery.create": [],
   "recovery.confirm": [],
+  "recovery.save": [],
+  "recovery.unlock": [],
   "team.show": ["team"],
   "team.rename_workspace": [],
   "customer.search": ["customer","tag"],
@@ -132,8 +140,12 @@ export const touches: Record<CommandName, readonly string[]> = {
   "home.leave_demo": ["team","customer","sale","settings"],
   "settings.get": [],
   "settings.set": ["settings"],
+  "screen.recall": [],
+  "screen.keep": [],
   "recovery.create": [],
   "recovery.confirm": ["settings"],
+  "recovery.save": ["settings"],
+  "recovery.unlock": ["team","customer","sale","settings"],
   "team.show": [],
   "team.rename_workspace": ["team"],
   "customer.search": [],

@@ -19,3 +19,18 @@ function grouped(bare: string, asTyped: string): string {
   if (hongKong) return `${hongKong[1] ?? ""} ${hongKong[2] ?? ""}`;
   return asTyped.trim();
 }
+
+/** Eight digits of a member number are read in fours. */
+export function memberNo(number: string): string {
+  return /^\d{8}$/.test(number) ? `${number.slice(0, 4)} ${number.slice(4)}` : number;
+}
+
+/** A number as it is typed over: in groups, and with its country, so that a part of it may be changed anywhere. */
+export function typedPhone(number: string): string {
+  const [, country, first, ...rest] =
+    /^\+(86)(1[3-9]\d)(\d{4})(\d{4})$/.exec(number) ??
+    /^\+(886)(9\d{2})(\d{3})(\d{3})$/.exec(number) ??
+    /^\+(852)(\d{4})(\d{4})$/.exec(number) ??
+    [];
+  return country === undefined ? number : [`+${country}`, first, ...rest].join(" ");
+}

@@ -9,6 +9,7 @@ import type settings from "../../../locales/zh-CN/settings.json";
 import type imports from "../../../locales/zh-CN/import.json";
 import type nouns from "../../../locales/zh-CN/nouns.json";
 import type parts from "../../../locales/zh-CN/parts.json";
+import type rescue from "../../../locales/zh-CN/rescue.json";
 import type shell from "../../../locales/zh-CN/shell.json";
 import type sync from "../../../locales/zh-CN/sync.json";
 import type welcome from "../../../locales/zh-CN/welcome.json";
@@ -25,6 +26,7 @@ interface Sources {
   import: typeof imports;
   nouns: typeof nouns;
   parts: typeof parts;
+  rescue: typeof rescue;
   shell: typeof shell;
   sync: typeof sync;
   welcome: typeof welcome;

@@ -18,7 +18,7 @@ export function Tag({
   return (
     <span className="tag">
       {icon && <Icon of={icon} size={14} />}
-      {children}
+      <span className="cut">{children}</span>
       {onRemove && (
         <button type="button" className="bare" onClick={onRemove} aria-label={t("parts:remove")}>
           <Icon of={X} size={14} />

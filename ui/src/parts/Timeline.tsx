@@ -36,9 +36,9 @@ function Entry({ entry }: { entry: TimelineEntry }) {
       </span>
       <div className={entry.open === true ? "note error" : undefined}>
         <div className="grow">
-          <div className="row g8">
-            <b className={`cut${tone}`}>{entry.title}</b>
-            <span className="grow end nw">{entry.figure}</span>
+          <div className="row g8 top between">
+            <b className={`evtitle${tone}`}>{entry.title}</b>
+            {entry.figure !== undefined && <span className="nw">{entry.figure}</span>}
           </div>
           {entry.text !== undefined && <div className="t2">{entry.text}</div>}
           <div className="sm t3 facts">

@@ -4,7 +4,6 @@ import { onOpen } from "../host/call";
 import { useRead } from "../query/use";
 import { WorkspaceContext } from "../i18n/workspace";
 import { Bars } from "../parts/Bars";
-import { Failed } from "../parts/Failed";
 import { UndoToasts } from "../parts/UndoToast";
 import { address } from "./address";
 import { Catch } from "./Catch";
@@ -12,6 +11,7 @@ import { Closing } from "./Closing";
 import { useKeys } from "./hotkeys";
 import { KeySheet } from "./KeySheet";
 import { Rail } from "./Rail";
+import { Rescue } from "./Rescue";
 import { rooms } from "./rooms";
 import { focusSearch } from "./searchFocus";
 import { StatusBar } from "./StatusBar";
@@ -61,7 +61,7 @@ export function Frame() {
               {session !== undefined && <Outlet />}
               {session === undefined && home.error === null && <Bars count={3} />}
               {session === undefined && home.error !== null && (
-                <Failed failure={home.error} onRetry={() => void home.refetch()} />
+                <Rescue failure={home.error} onRetry={() => void home.refetch()} />
               )}
             </Suspense>
           </Catch>

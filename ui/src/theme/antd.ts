@@ -129,6 +129,7 @@ function components(p: Palette, scheme: Scheme, density: Density): ThemeConfig["
       fontWeight: 400,
       defaultBorderColor: p.border,
       contentFontSizeSM: size.fontSizeSM,
+      paddingInline: density === "desk" ? 11 : 15,
       contentFontSizeLG: size.largeButton,
     },
     Input: field,

@@ -35,10 +35,10 @@ function BirthdayWords({ customer }: { customer: Customer }) {
 function Fact({ icon, name, children }: { icon: LucideIcon; name: string; children: ReactNode }) {
   return (
     <div>
-      <span className="t3">
+      <dt className="t3 nw">
         <Icon of={icon} />
-      </span>
-      <dt className="t3 nw">{name}</dt>
+        <span>{name}</span>
+      </dt>
       <dd className="two-lines">{children}</dd>
     </div>
   );

@@ -6,7 +6,7 @@ import type { CustomerFile, LatestSale, Quote } from "../../bindings/app";
 import { count, listed } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
 import { useLanguage } from "../../i18n/language";
-import { phone } from "../../i18n/phone";
+import { memberNo, phone } from "../../i18n/phone";
 import { useWords } from "../../i18n/words";
 import { Bars } from "../../parts/Bars";
 import { Tag } from "../../parts/Chip";
@@ -20,7 +20,6 @@ import { CustomerTier } from "../../parts/CustomerTier";
 import { useRead } from "../../query/use";
 import { CardFacts } from "./CardFacts";
 import type { Attached } from "./draft";
-import { memberNo } from "./marks";
 import { TierProgress } from "./TierProgress";
 
 interface CustomerCardProps {
@@ -86,10 +85,22 @@ function Head({
           {t("counter:card.attach")}
         </Button>
       )}
-      <Button className="mid" onClick={() => onOpen(file.id)}>
-        {t("counter:card.file")}
-        <Icon of={ArrowUpRight} size={14} />
-      </Button>
+      {attached ? (
+        <Button className="mid" onClick={() => onOpen(file.id)}>
+          {t("counter:card.file")}
+          <Icon of={ArrowUpRight} size={14} />
+        </Button>
+      ) : (
+        // Beside the other button its word would break the line of facts.
+        <Button
+          className="mid square"
+          title={t("counter:card.file")}
+          aria-label={t("counter:card.file")}
+          onClick={() => onOpen(file.id)}
+        >
+          <Icon of={ArrowUpRight} size={14} />
+        </Button>
+      )}
     </div>
   );
 }
@@ -137,9 +148,14 @@ export function CustomerCard({ id, quote, attached, onAttach, onOpen }: Customer
         <Head file={file} attached={attached} onAttach={onAttach} onOpen={onOpen} />
         {file.deleted && <Note kind="warning" title={t("counter:card.deleted")} />}
         {file.customer.taboo !== undefined && file.customer.taboo !== "" && (
-          <Note kind="error" title={t("counter:card.taboo")}>
-            {file.customer.taboo}
-          </Note>
+          <Note
+            kind="error"
+            title={
+              <>
+                {t("counter:card.taboo")} <span className="taboo">{file.customer.taboo}</span>
+              </>
+            }
+          />
         )}
         <Figs>
           <Fig

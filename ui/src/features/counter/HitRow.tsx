@@ -55,7 +55,9 @@ export function HitRow({ hit, id, chosen, onChoose }: HitRowProps) {
       onClick={onChoose}
     >
       <div className="nm">
-        <Mark text={hit.name} spans={nameSpans(hit)} />
+        <span className="clamp">
+          <Mark text={hit.name} spans={nameSpans(hit)} />
+        </span>
         {hit.reading.length > 0 && (
           <span className="reading" lang="zh-Latn-pinyin">
             {hit.reading.map((syllable, part) => (

@@ -98,14 +98,14 @@ const sum = (lines: readonly LineInput[]) => lines.reduce((all, line) => all + l
 
 /** A shop that remembers what it is told, so that a sale shows on its receipt. */
 function shop(more: Answers = {}): void {
-  let views: unknown = {};
+  let remembered: unknown = null;
   let sold: LineInput[] = [];
   answer({
     "home.state": () => home,
-    "settings.get": () => ({ views }),
-    "settings.set": (settings) => {
-      views = settings.views;
-      return settings;
+    "screen.recall": () => ({ kept: remembered }),
+    "screen.keep": ({ kept }) => {
+      remembered = kept;
+      return null;
     },
     "customer.search": ({ text }) => ({
       took_us: 1,

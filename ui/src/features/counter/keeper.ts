@@ -3,16 +3,10 @@ import { call } from "../../host/call";
 import type { Failure } from "../../host/failure";
 import { toFailure } from "../../host/failure";
 import type { Kept } from "./kept";
-import { nothingKept, readKept, writeKept } from "./kept";
+import { nothingKept, readKept } from "./kept";
 
 /** Writes still under way; whoever reads waits for them, also after leaving the screen and coming back. */
 let writing: Promise<void> = Promise.resolve();
-
-async function save(kept: Kept): Promise<void> {
-  // Read anew each time: other screens keep their columns in the same place.
-  const settings = await call("settings.get", null);
-  await call("settings.set", { views: writeKept(settings.views, kept) });
-}
 
 export interface Keeper {
   /** `null` until it was read. */
@@ -36,10 +30,10 @@ export function useKeeper(): Keeper {
   const load = useCallback(() => {
     let left = false;
     writing
-      .then(() => call("settings.get", null))
-      .then((settings) => {
+      .then(() => call("screen.recall", { screen: "counter" }))
+      .then(({ kept: found }) => {
         if (left) return;
-        latest.current = readKept(settings.views);
+        latest.current = readKept(found);
         written.current = latest.current;
         setKept(latest.current);
         setFailure(null);
@@ -59,7 +53,7 @@ export function useKeeper(): Keeper {
       // Several changes may have come while one was written: the last holds them all.
       if (next === null || next === written.current) return;
       try {
-        await save(next);
+        await call("screen.keep", { screen: "counter", kept: next });
         written.current = next;
         setUnsaved(false);
       } catch {

@@ -89,16 +89,11 @@ function readHeld(value: unknown): Held[] {
 }
 
 /** Reads what an earlier version, or this one, kept. What it does not understand is left out, the rest stays. */
-export function readKept(views: unknown): Kept {
-  const { draft, held, tender } = fields(fields(views)["counter"]);
+export function readKept(kept: unknown): Kept {
+  const { draft, held, tender } = fields(kept);
   return {
     draft: readDraft(draft),
     held: list(held).flatMap(readHeld),
     tender: tenders.find((kind) => kind === tender) ?? nothingKept.tender,
   };
-}
-
-/** Puts the counter's part into the views, beside what other screens keep there. */
-export function writeKept(views: unknown, kept: Kept): Record<string, unknown> {
-  return { ...fields(views), counter: kept };
 }

@@ -1,5 +1,5 @@
 import type { Hit } from "../../bindings/app";
-import { phone } from "../../i18n/phone";
+import { memberNo, phone } from "../../i18n/phone";
 import type { Span } from "../../parts/Mark";
 import { shownSpans } from "../../parts/Mark";
 
@@ -20,11 +20,6 @@ export function syllableSpans(hit: Hit, part: number): Span[] {
   return hit.marks
     .filter((mark) => mark.field === "reading" && mark.part === part)
     .map((mark) => inCharacters(syllable, mark.start, mark.end));
-}
-
-/** Eight digits of a member number are read in fours. */
-export function memberNo(number: string): string {
-  return /^\d{8}$/.test(number) ? `${number.slice(0, 4)} ${number.slice(4)}` : number;
 }
 
 /** The contact as it is read, with its marks moved to where the letters now stand. */

@@ -3,6 +3,11 @@ import { Failed } from "../../parts/Failed";
 import { TouchSizes } from "../../theme/ThemeRoot";
 import { Counter } from "./Counter";
 import "./counter.css";
+import "./hits.css";
+import "./card.css";
+import "./sale.css";
+import "./steps.css";
+import "./narrow.css";
 import { useKeeper } from "./keeper";
 
 /** The counter, in sizes for a finger. */

@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import type { CustomerFile } from "../../bindings/app";
 import type { Customer } from "../../bindings/nouns";
 import { Refused } from "../../forms/Refused";
+import { typedPhone } from "../../i18n/phone";
 import { useWords } from "../../i18n/words";
 import { Icon } from "../../parts/Icon";
 import { Kbd } from "../../parts/Kbd";
@@ -24,12 +25,17 @@ interface FieldSectionProps {
   onEdit: (editing: boolean) => void;
 }
 
+function asTyped(customer: Customer): Customer {
+  return customer.phone === undefined ? customer : { ...customer, phone: typedPhone(customer.phone) };
+}
+
 function Editor({ file, plan, onClose }: { file: CustomerFile; plan: SectionPlan; onClose: () => void }) {
   const t = useWords();
-  const [draft, setDraft] = useState<Customer>(file.customer);
+  const [shown] = useState<Customer>(() => asTyped(file.customer));
+  const [draft, setDraft] = useState<Customer>(shown);
   const edit = useAct("customer.edit");
   const save = () => {
-    const fields = changes(file.customer, draft, plan.fields);
+    const fields = changes(shown, draft, plan.fields);
     if (Object.keys(fields).length === 0) onClose();
     else edit.mutate({ id: file.id, fields }, { onSuccess: onClose });
   };

@@ -14,6 +14,9 @@ import { Icon } from "../../parts/Icon";
 import { WaitingMark } from "../../parts/States";
 import { TagRow } from "./TagRow";
 
+/** The reading of a person's name helps; that of a company's fills a line. */
+const longest = 4;
+
 interface FileHeadProps {
   file: CustomerFile;
   onBack: () => void;
@@ -109,7 +112,7 @@ export function FileHead({ file, onBack, onVisit, onNote, onDelete }: FileHeadPr
   ];
   return (
     <header className="filehead">
-      <div className="row g12 filetop">
+      <div className="row g12 top filetop">
         <Button
           type="text"
           className="back"
@@ -119,7 +122,9 @@ export function FileHead({ file, onBack, onVisit, onNote, onDelete }: FileHeadPr
         />
         <div className="row g12 wrap grow">
           <h1 className="name">{file.customer.name}</h1>
-          {file.reading.length > 0 && <span className="t3 nw">{file.reading.join(" ")}</span>}
+          {file.reading.length > 0 && file.reading.length <= longest && (
+            <span className="t3 nw">{file.reading.join(" ")}</span>
+          )}
           <CustomerTier tier={file.standing.tier} pill />
           {file.waiting && <WaitingMark />}
           <TagRow id={file.id} tags={file.tags} />

@@ -32,8 +32,8 @@ function Line({ task, today }: { task: TaskRow; today: string }) {
         onChange={() => void done()}
       />
       <div className="grow">
-        <div className="cut">{task.title}</div>
-        {task.why !== null && <div className="sm t2 cut">{task.why}</div>}
+        <div className="wraps">{task.title}</div>
+        {task.why !== null && <div className="sm t2 wraps">{task.why}</div>}
       </div>
       <span className="t3">
         <Icon of={kind.icon} size={14} label={t(kind.word)} />

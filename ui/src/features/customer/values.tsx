@@ -5,6 +5,7 @@ import { listed } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
 import { useLanguage } from "../../i18n/language";
 import { useNow } from "../../i18n/now";
+import { memberNo } from "../../i18n/phone";
 import { useWords } from "../../i18n/words";
 import { useWorkspace } from "../../i18n/workspace";
 import { Phone } from "../../parts/Phone";
@@ -100,6 +101,8 @@ export function useShown(file: CustomerFile): (plan: FieldPlan) => Shown | null 
       case "phone":
       case "landline":
         return { value: <Phone number={value} /> };
+      case "member_no":
+        return { value: memberNo(value) };
       case "preferred_channel":
         return { value: channel(value) };
       case "taboo":

@@ -1,6 +1,6 @@
 import { Button, Input, InputNumber, Segmented, Select } from "antd";
 import type { KeyboardEvent } from "react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Condition } from "../../bindings/app";
 import { useWords } from "../../i18n/words";
 import type { Draft, Field } from "./conditions";
@@ -100,10 +100,30 @@ export function ConditionEditor({ draft: opened, onDone, onCancel }: EditorProps
       if (open === null) onDone(condition);
     }
   };
+  // Before the list of fields hears it: with nothing chosen yet, one Esc is enough.
+  const onFirstEscape = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || draft !== null) return;
+    event.stopPropagation();
+    onCancel();
+  };
+  const editor = useRef<HTMLDivElement>(null);
+  /** Another key opened something else meanwhile: two things cannot be asked at once. */
+  const onBlur = () =>
+    void setTimeout(() => {
+      const focused = document.activeElement;
+      if (focused === null || focused === document.body || editor.current === null) return;
+      if (!editor.current.contains(focused) && focused.closest(".phrases") === null) onCancel();
+    });
   return (
     // The keys are those of the fields within: this only hears them pass.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className="conditioneditor" onKeyDown={onKeyDown}>
+    <div
+      ref={editor}
+      className="conditioneditor"
+      onKeyDownCapture={onFirstEscape}
+      onKeyDown={onKeyDown}
+      onBlur={onBlur}
+    >
       <Select
         // eslint-disable-next-line jsx-a11y/no-autofocus -- the editor was asked for: the field comes first
         autoFocus={draft === null}

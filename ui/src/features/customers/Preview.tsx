@@ -5,6 +5,7 @@ import type { CustomerFile } from "../../bindings/app";
 import { dial } from "../../host/window";
 import { count } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
+import { memberNo } from "../../i18n/phone";
 import { useWords } from "../../i18n/words";
 import { Bars } from "../../parts/Bars";
 import { CustomerTier } from "../../parts/CustomerTier";
@@ -42,7 +43,7 @@ function Head({ file, onOpen }: { file: CustomerFile; onOpen: () => void }) {
         <Facts
           items={[
             customer.member_no !== undefined &&
-              t("customers:preview.member_no", { number: customer.member_no }),
+              t("customers:preview.member_no", { number: memberNo(customer.member_no) }),
             joined !== undefined && t("customers:preview.joined", { year: joined }),
             file.owner_name !== null && t("customers:preview.owner", { name: file.owner_name }),
           ]}

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import type { CustomerRow } from "../../bindings/app";
 import { count, money, quantity } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
+import { memberNo } from "../../i18n/phone";
 import { useWords } from "../../i18n/words";
 import { CustomerTier } from "../../parts/CustomerTier";
 import { Phone } from "../../parts/Phone";
@@ -105,7 +106,7 @@ export function useCustomerColumns(): readonly Column<CustomerRow>[] {
         title: t("nouns:customer.member_no"),
         width: 104,
         sortable: true,
-        cell: (row) => row.member_no,
+        cell: (row) => row.member_no !== null && memberNo(row.member_no),
       },
       { id: "company", title: t("nouns:customer.company"), width: 160, cell: (row) => row.company },
       {

@@ -1,10 +1,9 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { call } from "../../host/call";
 import type { Column, ColumnLayout } from "../../parts/grid/columns";
-import { reading, useRead } from "../../query/use";
+import { useRead } from "../../query/use";
 
-/** How the columns stand, as it is kept with the settings of this device. */
+/** How the columns stand, as it is kept on this device. */
 // A type, not an interface: only then does it pass for plain JSON.
 export type KeptColumns = {
   order: string[];
@@ -20,9 +19,8 @@ const strings = (value: unknown): string[] | null =>
   Array.isArray(value) && value.every((one) => typeof one === "string") ? value : null;
 
 /** Reads what was kept; whatever is damaged or unknown counts as never set. */
-export function readColumns(views: unknown, hiddenAtFirst: readonly string[]): KeptColumns {
-  const own = isRecord(views) ? views["customers"] : undefined;
-  const kept = isRecord(own) ? own : {};
+export function readColumns(found: unknown, hiddenAtFirst: readonly string[]): KeptColumns {
+  const kept = isRecord(found) ? found : {};
   const widths = Object.entries(isRecord(kept["widths"]) ? kept["widths"] : {});
   return {
     order: strings(kept["order"]) ?? [],
@@ -47,31 +45,25 @@ export interface MovableLayout<Row> extends ColumnLayout<Row> {
   move: (id: string, by: -1 | 1) => void;
 }
 
-/** Columns shown, their order and widths, remembered in the settings. A drag is written once it rests. */
+/** Columns shown, their order and widths, remembered on this device. A drag is written once it rests. */
 export function useColumnLayout<Row>(
   columns: readonly Column<Row>[],
   hiddenAtFirst: readonly string[],
 ): MovableLayout<Row> {
-  const client = useQueryClient();
-  const settings = useRead("settings.get", null).data;
+  const found = useRead("screen.recall", { screen: "customers" }, { gcTime: 0, staleTime: 0 }).data;
   const [changed, setChanged] = useState<KeptColumns | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const kept = useMemo(
-    () => changed ?? readColumns(settings?.views, hiddenAtFirst),
-    [changed, settings, hiddenAtFirst],
+    () => changed ?? readColumns(found?.kept, hiddenAtFirst),
+    [changed, found, hiddenAtFirst],
   );
-  const change = useCallback(
-    (next: KeptColumns) => {
-      setChanged(next);
-      clearTimeout(timer.current);
-      timer.current = setTimeout(() => {
-        const { queryKey } = reading("settings.get", null);
-        const views: unknown = client.getQueryData(queryKey)?.views;
-        void call("settings.set", { views: { ...(isRecord(views) ? views : {}), customers: next } });
-      }, 400);
-    },
-    [client],
-  );
+  const change = useCallback((next: KeptColumns) => {
+    setChanged(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      void call("screen.keep", { screen: "customers", kept: next });
+    }, 400);
+  }, []);
   return useMemo(() => {
     const every = ordered(columns, kept.order);
     return {

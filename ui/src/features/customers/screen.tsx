@@ -1,6 +1,6 @@
 import { Button } from "antd";
 import { useNavigate } from "@tanstack/react-router";
-import { Plus, Upload } from "lucide-react";
+import { ArrowDownUp, Plus, Upload } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { CustomerRow } from "../../bindings/app";
@@ -198,7 +198,10 @@ export function Screen() {
           )}
           <span className="grow" />
           {sorted !== undefined && (
-            <span className="t2 sm nw sortedby">{t("customers:sorted", { column: sorted.title })}</span>
+            <span className="t2 sm nw sortedby">
+              <Icon of={ArrowDownUp} size={14} />
+              {t("customers:sorted", { column: sorted.title })}
+            </span>
           )}
           <ColumnList layout={layout} />
           <Exporting conditions={wanted.conditions} searching={wanted.text.trim() !== ""} />

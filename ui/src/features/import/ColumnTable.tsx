@@ -39,11 +39,14 @@ export function ColumnTable({ inspection, mapping, onChange }: ColumnTableProps)
             <tr key={`${at} ${name}`} className={field === "" ? "out" : ""}>
               <th scope="row">{name === "" ? t("import:nameless", { at: at + 1 }) : name}</th>
               <td>
-                {sample.map((row, line) => (
-                  <span key={line} className="cell">
-                    {row[at] ?? ""}
-                  </span>
-                ))}
+                {sample
+                  .map((row) => row[at] ?? "")
+                  .filter((value) => value !== "")
+                  .map((value, line) => (
+                    <span key={line} className="cell">
+                      {value}
+                    </span>
+                  ))}
               </td>
               <td>
                 <Select

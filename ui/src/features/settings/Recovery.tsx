@@ -1,49 +1,66 @@
 import { Button, Input } from "antd";
-import { Check, Printer } from "lucide-react";
+import { Check } from "lucide-react";
 import { useState } from "react";
+import { KeepPhrase, PhraseKept, usePhraseFile } from "../../forms/KeepPhrase";
 import { Refused } from "../../forms/Refused";
-import { printPage } from "../../host/window";
 import { useLanguage } from "../../i18n/language";
 import { useWords } from "../../i18n/words";
 import { Icon } from "../../parts/Icon";
 import { Note } from "../../parts/Note";
+import { PhraseWords } from "../../parts/PhraseWords";
 import { Section } from "../../parts/Section";
 import { useAct } from "../../query/use";
 import { useSession } from "../../shell/session";
 
-/** Twelve words, shown once: written down, typed back, gone from the screen. */
+/** The words typed back from the paper: then nobody is reminded any more. */
+function Typing({ onDone, onLook }: { onDone: () => void; onLook: () => void }) {
+  const t = useWords();
+  const confirm = useAct("recovery.confirm");
+  const [typed, setTyped] = useState("");
+  return (
+    <>
+      <label htmlFor="recovery-typed">{t("settings:recovery.type")}</label>
+      <Input.TextArea
+        id="recovery-typed"
+        // eslint-disable-next-line jsx-a11y/no-autofocus -- the button asked for it
+        autoFocus
+        autoSize={{ minRows: 2, maxRows: 4 }}
+        spellCheck={false}
+        autoComplete="off"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <Refused failure={confirm.error} />
+      <div className="row g8">
+        <Button
+          disabled={typed.trim() === "" || confirm.isPending}
+          onClick={() => confirm.mutate({ words: typed.trim() }, { onSuccess: onDone })}
+        >
+          {t("settings:recovery.confirm")}
+        </Button>
+        <Button type="text" onClick={onLook}>
+          {t("settings:recovery.look")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** Twelve words, shown when asked for: written down and typed back, or saved to a file. */
 export function Recovery() {
   const t = useWords();
   const language = useLanguage();
   const session = useSession();
   const create = useAct("recovery.create");
-  const confirm = useAct("recovery.confirm");
+  const file = usePhraseFile(session?.workspace?.name ?? "");
   const [words, setWords] = useState<readonly string[] | null>(null);
-  const [checking, setChecking] = useState(false);
-  const [typed, setTyped] = useState("");
+  const [typing, setTyping] = useState(false);
   const saved = session?.recovery_saved === true;
-  const begin = () =>
-    create.mutate(
-      { locale: language },
-      {
-        onSuccess(phrase) {
-          setWords(phrase.words);
-          setChecking(false);
-          setTyped("");
-        },
-      },
-    );
-  const check = () =>
-    confirm.mutate(
-      { words: typed.trim().split(/\s+/).join(" ") },
-      {
-        onSuccess() {
-          setWords(null);
-          setChecking(false);
-          setTyped("");
-        },
-      },
-    );
+  const show = () => create.mutate({ locale: language }, { onSuccess: (phrase) => setWords(phrase.words) });
+  const hide = () => {
+    setWords(null);
+    setTyping(false);
+  };
   return (
     <Section title={t("settings:recovery.title")} note={t("settings:recovery.note")}>
       <div className="col g16 settingsbody">
@@ -59,54 +76,26 @@ export function Recovery() {
         )}
         {words === null && (
           <div>
-            <Button onClick={begin} disabled={create.isPending}>
+            <Button onClick={show} disabled={create.isPending}>
               {t(saved ? "settings:recovery.again" : "settings:recovery.make")}
             </Button>
-            {saved && <p className="sm t3 settingswhy">{t("settings:recovery.again_why")}</p>}
           </div>
         )}
-        {words !== null && !checking && (
+        {words !== null && !typing && (
           <>
-            <ol className="phrasewords">
-              {words.map((word, at) => (
-                <li key={at}>
-                  <span className="t3">{at + 1}</span>
-                  <b>{word}</b>
-                </li>
-              ))}
-            </ol>
+            <PhraseWords words={words} />
             <p className="sm t3">{t("settings:recovery.once")}</p>
-            <div className="row g8">
-              <Button onClick={() => setChecking(true)}>{t("settings:recovery.written")}</Button>
-              <Button type="text" icon={<Icon of={Printer} />} onClick={printPage}>
-                {t("settings:recovery.print")}
+            <div className="row g8 wrap">
+              {!saved && <Button onClick={() => setTyping(true)}>{t("settings:recovery.written")}</Button>}
+              <KeepPhrase file={file} />
+              <Button type="text" onClick={hide}>
+                {t("settings:recovery.close")}
               </Button>
             </div>
+            <PhraseKept file={file} />
           </>
         )}
-        {words !== null && checking && (
-          <>
-            <label htmlFor="recovery-typed">{t("settings:recovery.type")}</label>
-            <Input.TextArea
-              id="recovery-typed"
-              // eslint-disable-next-line jsx-a11y/no-autofocus -- the button asked for it
-              autoFocus
-              autoSize={{ minRows: 2, maxRows: 4 }}
-              spellCheck={false}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-            <Refused failure={confirm.error} />
-            <div className="row g8">
-              <Button disabled={typed.trim() === "" || confirm.isPending} onClick={check}>
-                {t("settings:recovery.confirm")}
-              </Button>
-              <Button type="text" onClick={() => setChecking(false)}>
-                {t("settings:recovery.look")}
-              </Button>
-            </div>
-          </>
-        )}
+        {words !== null && typing && <Typing onDone={hide} onLook={() => setTyping(false)} />}
         <Refused failure={create.error} />
       </div>
     </Section>

@@ -1,8 +1,8 @@
+import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Button } from "antd";
 import type { LucideIcon } from "lucide-react";
 import { Archive, Info, KeyRound, Palette, Upload, Users } from "lucide-react";
 import type { KeyboardEvent, ReactNode } from "react";
-import { useState } from "react";
 import { Refused } from "../../forms/Refused";
 import { useWords } from "../../i18n/words";
 import { Icon } from "../../parts/Icon";
@@ -50,11 +50,22 @@ function Demo() {
   );
 }
 
+/** The page is part of the address, so that other screens can lead to it. */
+function usePage(): [PageId, (page: PageId) => void] {
+  const navigate = useNavigate();
+  const wanted = useRouterState({
+    select: ({ location }) => new URLSearchParams(location.searchStr).get("page"),
+  });
+  const at = pages.find((page) => page.id === wanted)?.id ?? "appearance";
+  const go = (page: PageId) => void navigate({ to: ".", search: { page }, replace: true });
+  return [at, go];
+}
+
 /** What is set on this device, and what keeps its data safe. */
 export function Screen() {
   const t = useWords();
   const session = useSession();
-  const [at, setAt] = useState<PageId>("appearance");
+  const [at, setAt] = usePage();
   const Page = pages.find((page) => page.id === at)?.page ?? Appearance;
   const onKeyDown = (event: KeyboardEvent) => {
     const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;

@@ -11,8 +11,11 @@ import { showAt } from "../../test/place";
 import { Screen } from "./screen";
 
 vi.mock("../../host/call", () => import("../../test/core"));
-const { openPath } = vi.hoisted(() => ({ openPath: vi.fn<() => Promise<string | null>>() }));
-vi.mock("../../host/window", async (original) => ({ ...(await original<object>()), openPath }));
+const { openPath, savePath } = vi.hoisted(() => ({
+  openPath: vi.fn<() => Promise<string | null>>(),
+  savePath: vi.fn<(suggested: string) => Promise<string | null>>(),
+}));
+vi.mock("../../host/window", async (original) => ({ ...(await original<object>()), openPath, savePath }));
 // Whole stories, key by key, also where other work keeps the machine busy.
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -89,6 +92,7 @@ describe("settings", () => {
     const first = await screen.findByRole("tab", { name: "语言与外观" });
     fireEvent.keyDown(first, { key: "ArrowDown" });
     expect(screen.getByRole("tab", { name: /恢复词/ })).toHaveFocus();
+    expect(await screen.findByRole("tab", { name: /恢复词/, selected: true })).toBeInTheDocument();
   });
 
   it("shows the words once and takes them only as they are", async () => {
@@ -102,10 +106,27 @@ describe("settings", () => {
     await userEvent.type(typed, "春 茶");
     await userEvent.click(screen.getByRole("button", { name: "对一下" }));
     expect(await screen.findByRole("alert")).toBeInTheDocument();
-    fireEvent.change(typed, { target: { value: words.join("  ") } });
+    fireEvent.change(typed, { target: { value: ` ${words.join(" ")} ` } });
     await userEvent.click(screen.getByRole("button", { name: "对一下" }));
     await waitFor(() => expect(asked).toHaveBeenCalledWith("recovery.confirm", { words: words.join(" ") }));
     await waitFor(() => expect(screen.queryByRole("textbox")).not.toBeInTheDocument());
+  });
+
+  it("saves the words to a file where somebody says so, and says to take it away", async () => {
+    savePath.mockResolvedValueOnce(null).mockResolvedValueOnce("/usb/恢复词.txt");
+    answer({ ...core, "recovery.save": () => null });
+    await showAt(<Screen />);
+    await page("恢复词");
+    await userEvent.click(await screen.findByRole("button", { name: "显示恢复词" }));
+    const save = await screen.findByRole("button", { name: "存成文件" });
+    await userEvent.click(save);
+    expect(asked).not.toHaveBeenCalledWith("recovery.save", expect.anything());
+    await userEvent.click(save);
+    expect(savePath).toHaveBeenLastCalledWith(expect.stringContaining("茶铺"), expect.anything());
+    await waitFor(() =>
+      expect(asked).toHaveBeenCalledWith("recovery.save", { path: "/usb/恢复词.txt", locale: "zh-CN" }),
+    );
+    expect(await screen.findByText("已存到 /usb/恢复词.txt")).toBeInTheDocument();
   });
 
   it("asks for the words only where the key does not open the backup", async () => {
@@ -114,9 +135,10 @@ describe("settings", () => {
     await page("备份与恢复");
     await userEvent.click(screen.getByRole("button", { name: "选一份备份" }));
     expect(screen.queryByRole("textbox")).not.toBeInTheDocument();
-    await userEvent.click(await screen.findByRole("button", { name: "换成这份备份" }));
+    await userEvent.click(await screen.findByRole("button", { name: "恢复" }));
     await userEvent.type(await screen.findByRole("textbox"), words.join(" "));
-    await userEvent.click(screen.getByRole("button", { name: "换成这份备份" }));
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "恢复" }));
     await waitFor(() =>
       expect(asked).toHaveBeenCalledWith("backup.restore", { path: "/tmp/a.shuke", phrase: words.join(" ") }),
     );

@@ -1,30 +1,16 @@
 import { Button, Input } from "antd";
 import type { InputRef } from "antd";
-import { Printer } from "lucide-react";
 import type { SubmitEvent } from "react";
 import { useEffect, useId, useRef, useState } from "react";
+import { KeepPhrase, PhraseKept, usePhraseFile } from "../../forms/KeepPhrase";
 import type { Failure } from "../../host/failure";
-import { printPage } from "../../host/window";
 import { useWords } from "../../i18n/words";
 import { Bars } from "../../parts/Bars";
 import { Failed } from "../../parts/Failed";
-import { Icon } from "../../parts/Icon";
+import { PhraseWords } from "../../parts/PhraseWords";
 import { useAct } from "../../query/use";
 import { Refused } from "./NamesStep";
 import { sameWord, twoPlaces } from "./phrase";
-
-function Words({ words }: { words: readonly string[] }) {
-  return (
-    <ol className="phrase" data-testid="phrase">
-      {words.map((word, index) => (
-        <li key={index}>
-          <span className="t3 sm">{index + 1}</span>
-          <b translate="no">{word}</b>
-        </li>
-      ))}
-    </ol>
-  );
-}
 
 /** Two words asked back: enough to know that all were written down. */
 function Check({
@@ -100,10 +86,12 @@ interface PhraseStepProps {
   onDone: () => void;
 }
 
-/** Twelve words that open this shop's data on another machine: to be written down or printed, or later. */
+/** Twelve words that open this shop's data on another machine: to be written down, saved or printed, or later. */
 export function PhraseStep({ words, failure, shop, onRetry, onDone }: PhraseStepProps) {
   const t = useWords();
   const [checking, setChecking] = useState(false);
+  const file = usePhraseFile(shop);
+  const kept = file.path !== null;
   if (checking && words !== null)
     return <Check words={words} onDone={onDone} onBack={() => setChecking(false)} />;
   return (
@@ -114,27 +102,31 @@ export function PhraseStep({ words, failure, shop, onRetry, onDone }: PhraseStep
         <p className="print-only">{t("welcome:phrase.sheet", { shop })}</p>
         {failure !== null && <Failed failure={failure} onRetry={onRetry} saved />}
         {failure === null && words === null && <Bars count={3} />}
-        {words !== null && <Words words={words} />}
+        {words !== null && <PhraseWords words={words} />}
       </div>
-      <p className="t3 sm">{t("welcome:phrase.once")}</p>
+      {kept || file.failure !== null ? (
+        <PhraseKept file={file} />
+      ) : (
+        <p className="t3 sm">{t("welcome:phrase.once")}</p>
+      )}
       <div className="row g12 wrap">
         <Button
           type="primary"
           size="large"
           disabled={words === null}
-          onClick={() => setChecking(true)}
+          onClick={() => (kept ? onDone() : setChecking(true))}
           data-testid="phrase-written"
         >
-          {t("welcome:phrase.written")}
+          {t(kept ? "welcome:phrase.enter" : "welcome:phrase.written")}
         </Button>
-        <Button size="large" disabled={words === null} onClick={printPage} icon={<Icon of={Printer} />}>
-          {t("welcome:phrase.print")}
-        </Button>
-        <span className="grow end">
-          <Button type="text" size="large" onClick={onDone} data-testid="phrase-later">
-            {t("welcome:phrase.later")}
-          </Button>
-        </span>
+        <KeepPhrase file={file} size="large" disabled={words === null} />
+        {!kept && (
+          <span className="grow end">
+            <Button type="text" size="large" onClick={onDone} data-testid="phrase-later">
+              {t("welcome:phrase.later")}
+            </Button>
+          </span>
+        )}
       </div>
     </section>
   );

@@ -47,10 +47,11 @@ interface StartStepProps {
   onShop: (shop: string) => void;
   onCode: (code: string) => void;
   onNext: () => void;
+  onRestore: () => void;
 }
 
 /** Open a shop, join one, or look around. */
-export function StartStep({ way, shop, code, onWay, onShop, onCode, onNext }: StartStepProps) {
+export function StartStep({ way, shop, code, onWay, onShop, onCode, onNext, onRestore }: StartStepProps) {
   const t = useWords();
   const group = useId();
   const shopField = useRef<InputRef>(null);
@@ -102,6 +103,11 @@ export function StartStep({ way, shop, code, onWay, onShop, onCode, onNext }: St
         {!ready && (
           <span className="t3 sm">{t(`welcome:start.needs_${way === "join" ? "code" : "shop"}`)}</span>
         )}
+        <span className="grow end">
+          <Button type="text" size="large" onClick={onRestore} data-testid="welcome-restore">
+            {t("welcome:start.restore")}
+          </Button>
+        </span>
       </div>
     </form>
   );

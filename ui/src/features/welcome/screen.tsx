@@ -11,6 +11,7 @@ import { reading, useAct, useRead } from "../../query/use";
 import { DemoProgress } from "./DemoProgress";
 import { NamesStep } from "./NamesStep";
 import { PhraseStep } from "./PhraseStep";
+import { RestoreStep } from "./RestoreStep";
 import { StartStep } from "./StartStep";
 import type { Way } from "./StartStep";
 import "./welcome.css";
@@ -18,7 +19,7 @@ import "./welcome.css";
 /** Enough to feel like a shop, little enough to be there in a moment. */
 const demo = { customers: 2000, sales: 9000, seed: 1 };
 
-type Step = "start" | "names" | "phrase" | "demo";
+type Step = "start" | "names" | "phrase" | "demo" | "restore";
 
 const spoken: Record<Language, string> = { "zh-CN": "简体中文", "zh-TW": "繁體中文", en: "English" };
 
@@ -165,6 +166,7 @@ export function Screen() {
               onShop={setShop}
               onCode={setCode}
               onNext={() => (way === "demo" ? startDemo() : setStep("names"))}
+              onRestore={() => setStep("restore")}
             />
           )}
           {step === "names" && (
@@ -187,6 +189,15 @@ export function Screen() {
               shop={shop}
               onRetry={makePhrase}
               onDone={enter}
+            />
+          )}
+          {step === "restore" && (
+            <RestoreStep
+              onBack={back}
+              onDone={(home) => {
+                ready(home);
+                enter();
+              }}
             />
           )}
           {step === "demo" && (

@@ -13,6 +13,11 @@ import { sameWord, twoPlaces } from "./phrase";
 import { Screen } from "./screen";
 
 vi.mock("../../host/call", () => import("../../test/core"));
+const { openPath, savePath } = vi.hoisted(() => ({
+  openPath: vi.fn<() => Promise<string | null>>(),
+  savePath: vi.fn<() => Promise<string | null>>(),
+}));
+vi.mock("../../host/window", async (original) => ({ ...(await original<object>()), openPath, savePath }));
 vi.setConfig({ testTimeout: 30_000 });
 
 const home: HomeState = {
@@ -95,6 +100,17 @@ describe("a shop of one's own", () => {
     await waitFor(() => expect(requests("recovery.confirm")).toEqual([{ words: words.join(" ") }]));
   });
 
+  it("is let in by a saved file as by a paper", async () => {
+    savePath.mockResolvedValue("/usb/words.txt");
+    core({ "recovery.save": () => null });
+    await founded();
+    await hand.click(screen.getByTestId("phrase-save"));
+    expect(await screen.findByText("已存到 /usb/words.txt")).toBeInTheDocument();
+    expect(screen.queryByTestId("phrase-later")).toBeNull();
+    await hand.click(screen.getByRole("button", { name: "进店" }));
+    expect(requests("recovery.confirm")).toEqual([]);
+  });
+
   it("is not opened by the Enter that ends a composition", async () => {
     await showAt(<Screen />);
     const field = await screen.findByTestId("shop-name");
@@ -155,6 +171,31 @@ describe("the other ways", () => {
     await hand.click(screen.getByRole("button", { name: "再试一次" }));
     act(() => announce("progress", { what: "demo", done: 500, all: 2000 }));
     await waitFor(() => expect(requests("home.demo")).toEqual([{ customers: 2000, sales: 9000, seed: 1 }]));
+  });
+});
+
+describe("a shop that was elsewhere before", () => {
+  it("comes back from a backup, with its words", async () => {
+    openPath.mockResolvedValue("/usb/a.shuke");
+    core({
+      "backup.restore": ({ phrase }) => {
+        if (phrase === undefined) throw new Failure("key.missing");
+        return home;
+      },
+    });
+    const { container } = await showAt(<Screen />);
+    await hand.click(await screen.findByTestId("welcome-restore"));
+    await hand.click(screen.getByTestId("restore-choose"));
+    await hand.click(await screen.findByTestId("restore-start"));
+    await hand.type(await screen.findByRole("textbox"), words.join(" "));
+    expect(await violations(container)).toEqual([]);
+    await hand.click(screen.getByTestId("restore-start"));
+    await waitFor(() =>
+      expect(requests("backup.restore")).toEqual([
+        { path: "/usb/a.shuke" },
+        { path: "/usb/a.shuke", phrase: words.join(" ") },
+      ]),
+    );
   });
 });
 
