@@ -23,6 +23,8 @@ export default defineConfig(({ command, mode }) => {
       environment: "jsdom",
       setupFiles: ["src/test/setup.ts"],
       restoreMocks: true,
+      // Whole stories, key by key, also on a machine that is busy with something else.
+      testTimeout: 20_000,
       css: true,
     },
   };

@@ -218,6 +218,18 @@ impl Window {
         }
     }
 
+    /// Asks the app as the screens do, for what a person answers in a dialog of the system's.
+    pub async fn ask(&self, name: &str, request: Value) -> Result<Value, Value> {
+        let script = "const [name, request, done] = arguments;
+            window.__TAURI_INTERNALS__.invoke('call', { name, request })
+                .then((reply) => done({ reply }), (refusal) => done({ refusal }));";
+        let answer = self.client.execute_async(script, vec![name.into(), request]).await.unwrap();
+        match answer.get("refusal") {
+            Some(refusal) => Err(refusal.clone()),
+            None => Ok(answer["reply"].clone()),
+        }
+    }
+
     /// Keeps what is on the screen, under the journey's name.
     pub async fn picture(&self, name: &str) {
         self.pictures.set(self.pictures.get() + 1);

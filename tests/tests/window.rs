@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fantoccini::key::Key;
 use serde_json::json;
-use shuke_tests::{Device, Place, Server, Window, binaries, window::Programs};
+use shuke_tests::{Device, Place, Server, Window, binaries, device::text, window::Programs};
 
 const SEARCH: &str = "[data-testid=\"search-box\"]";
 const HIT: &str = "[data-testid=\"hit\"]";
@@ -218,6 +218,12 @@ async fn the_language_changes_at_once_and_is_remembered() {
         let last = seen.last().cloned().unwrap_or_default();
         let rail = window.read("nav", |rail| !rail.is_empty() && rail != last).await;
         window.picture(language).await;
+        if language == "zh-TW" {
+            window.click("nav a[href$=\"/customers\"]").await;
+            window.part("grid-row").await;
+            window.picture("customers").await;
+            window.click("nav a[href$=\"/settings\"]").await;
+        }
         seen.push(rail);
     }
     assert_eq!(seen[1], seen[3]);
@@ -228,5 +234,48 @@ async fn the_language_changes_at_once_and_is_remembered() {
     let again = Window::open(&programs, "language-again", &device.home(), None).await;
     again.part("counter").await;
     again.read("nav", |rail| rail == seen[3]).await;
+    again.type_into(SEARCH, "88").await;
+    again.part("hit").await;
+    again.picture("counter").await;
+    again.click("nav a[href$=\"/settings\"]").await;
+    again.click_part("theme-dark").await;
+    again.see("html[data-scheme=\"dark\"]").await;
+    again.click("nav a[href$=\"/counter\"]").await;
+    again.type_into(SEARCH, "88").await;
+    again.part("hit").await;
+    again.picture("dark").await;
     again.close().await;
+}
+
+#[tokio::test]
+#[ignore = "opens a real window"]
+async fn data_that_do_not_open_are_replaced_by_a_backup_from_the_window() {
+    let Some(programs) = programs() else { return };
+    let Regulars { device, wang, .. } = regulars();
+    let usb = tempfile::tempdir().unwrap();
+    let backup = usb.path().join("a.shuke");
+    device.run(&["backup", text(&backup)]);
+    let database = device.home().join("shuke.db");
+    let mut bytes = std::fs::read(&database).unwrap();
+    bytes[..8_192].fill(0x5a);
+    std::fs::write(&database, &bytes).unwrap();
+
+    let window = Window::open(&programs, "rescue", &device.home(), None).await;
+    window.part("rescue").await;
+    window.part("restore-choose").await;
+    window.picture("damaged").await;
+    assert!(window.ask("customer.show", json!({ "id": wang })).await.is_err());
+    let wrong = window.ask("backup.restore", json!({ "path": database })).await.unwrap_err();
+    assert_eq!(wrong["code"], "backup.damaged");
+    // What the system's dialog would have handed over.
+    window.ask("backup.restore", json!({ "path": backup })).await.unwrap();
+    window.part("counter").await;
+    window.type_into(SEARCH, "6688").await;
+    window.rows(HIT, |ids| ids.contains(&wang)).await;
+    window.close().await;
+    let kept = std::fs::read_dir(device.home())
+        .unwrap()
+        .flatten()
+        .find(|entry| entry.file_name().to_string_lossy().starts_with("shuke.db.before-restore-"));
+    assert_eq!(std::fs::read(kept.unwrap().path()).unwrap(), bytes, "kept aside as it was");
 }

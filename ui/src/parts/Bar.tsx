@@ -10,14 +10,16 @@ interface BarProps {
   parts: readonly BarPart[];
   width?: number;
   thin?: boolean;
+  /** Fills before the eye: at an upgrade, and only there. */
+  fills?: boolean;
 }
 
 /** A measured share. The words beside it say the figure; this draws it. */
-export function Bar({ label, parts, width, thin = false }: BarProps) {
+export function Bar({ label, parts, width, thin = false, fills = false }: BarProps) {
   const total = parts.reduce((sum, part) => sum + part.share, 0);
   return (
     <span
-      className={thin ? "bar thin" : "bar"}
+      className={`bar${thin ? " thin" : ""}${fills ? " fills" : ""}`}
       style={width === undefined ? undefined : { width }}
       role="meter"
       aria-label={label}

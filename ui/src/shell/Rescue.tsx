@@ -24,6 +24,9 @@ export function Rescue({ failure, onRetry }: { failure: Failure; onRetry: () => 
   };
   return (
     <div className="rescue scroll" data-testid="rescue">
+      <header className="head">
+        <h1>{t("rescue:door.title")}</h1>
+      </header>
       <Failed failure={failure} onRetry={onRetry} />
       {keyless.includes(failure.code) && (
         <Section title={t("rescue:unlock.title")} note={t("rescue:unlock.note")}>

@@ -31,6 +31,7 @@ export function TierProgress({ file, quote }: { file: CustomerFile; quote: Quote
     <div>
       <Bar
         label={label}
+        fills={up}
         parts={[
           { share: goal > 0 ? spent / goal : 0, colour },
           { share: goal > 0 ? Math.min(gain, standing.gap) / goal : 0 },

@@ -45,7 +45,7 @@ export function Appearance() {
           value={scheme}
           options={(["system", "light", "dark"] as const).map((one) => ({
             value: one,
-            label: t(`settings:theme.${one}`),
+            label: <span data-testid={`theme-${one}`}>{t(`settings:theme.${one}`)}</span>,
           }))}
           onChange={(next) => {
             chooseScheme(next);
