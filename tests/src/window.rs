@@ -9,12 +9,16 @@ use std::{
 
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use tokio::time::timeout;
 
 use crate::skip;
 
 /// How long a screen may take on a loaded machine; what a person may wait is measured elsewhere.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a program may take until its window can be driven.
+const OPENING: Duration = Duration::from_secs(60);
 
 /// Where the two programs are that a journey needs.
 #[derive(Debug)]
@@ -81,10 +85,40 @@ impl Drop for Driver {
 #[derive(Debug)]
 pub struct Window {
     client: Client,
+    home: PathBuf,
     journey: &'static str,
     pictures: std::cell::Cell<u32>,
     // Last: the session ends before the driver does.
     _driver: Driver,
+}
+
+/// A session with the program. A program that ended while it opened leaves WebKit's driver waiting for ever, so
+/// each try has its time and a driver of its own.
+async fn connected(programs: &Programs, wanted: Map<String, Value>) -> (Client, Driver) {
+    for last in [false, true] {
+        let driver = Driver::start(&programs.driver);
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let builder = builder.capabilities(wanted.clone());
+        match timeout(OPENING, builder.connect("http://127.0.0.1:4444")).await {
+            Ok(Ok(client)) => return (client, driver),
+            Ok(Err(error)) if last => panic!("no window: {error}"),
+            Err(_) if last => panic!("no window within {OPENING:?}"),
+            Ok(Err(error)) => eprintln!("no window at the first try: {error}"),
+            Err(_) => eprintln!("no window at the first try within {OPENING:?}"),
+        }
+    }
+    unreachable!("the last try returns or panics")
+}
+
+/// Whether a program runs with this home among its arguments.
+fn works_in(home: &Path) -> bool {
+    let home = home.as_os_str().as_encoded_bytes();
+    std::fs::read_dir("/proc").into_iter().flatten().flatten().any(|process| {
+        let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+        let mut arguments = line.split(|byte| *byte == 0);
+        let shuke = arguments.next().is_some_and(|program| program.ends_with(b"/shuke"));
+        shuke && arguments.any(|argument| argument == home)
+    })
 }
 
 impl Window {
@@ -95,7 +129,6 @@ impl Window {
         home: &Path,
         link: Option<&str>,
     ) -> Self {
-        let driver = Driver::start(&programs.driver);
         let mut arguments = vec![json!("--home"), json!(home), json!("--key-store"), json!("file")];
         arguments.extend(link.map(Value::from));
         let wanted = json!({
@@ -103,16 +136,21 @@ impl Window {
             "tauri:options": { "application": programs.app, "args": arguments },
         });
         let Value::Object(wanted) = wanted else { panic!("an object") };
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        let client = builder.capabilities(wanted).connect("http://127.0.0.1:4444").await.unwrap();
+        let (client, driver) = connected(programs, wanted).await;
         // A till's screen. Without a window manager it may stay as it is.
         let _ = client.set_window_size(1366, 768).await;
-        Self { client, journey, pictures: 0.into(), _driver: driver }
+        Self { client, home: home.to_owned(), journey, pictures: 0.into(), _driver: driver }
     }
 
+    /// Ends when the program has: a second start over the same home would find the first one's window.
     pub async fn close(self) {
         // The window may be gone before it has answered.
-        let _ = self.client.close().await;
+        let _ = timeout(PATIENCE, self.client.close()).await;
+        let begun = Instant::now();
+        while works_in(&self.home) {
+            assert!(begun.elapsed() < PATIENCE, "the window's program does not end");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Waits for something on the screen, by a CSS selector.
@@ -174,6 +212,15 @@ impl Window {
     pub async fn keys(&self, keys: &str) {
         let focus = self.client.active_element().await.unwrap();
         focus.send_keys(keys).await.unwrap();
+    }
+
+    /// Runs a script in the page.
+    pub async fn run(&self, script: &str) {
+        self.client.execute(script, Vec::new()).await.unwrap();
+    }
+
+    pub async fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        self.see(selector).await.attr(name).await.unwrap()
     }
 
     /// Waits until something can be read on a part of the screen.
