@@ -30,22 +30,20 @@ pub struct Candidate {
     pub rank: Rank,
 }
 
-/// Creates the empty index. Fronts longer than are kept are gathered word by word, which for
+/// What makes the empty index. Fronts longer than are kept are gathered word by word, which for
 /// `wangxia` takes 10 ms: so up to 8. Leaves of 3,900 bytes fit a page of 4,096 that SQLCipher keeps 80 of;
 /// FTS5's own 4,050 would spill each leaf onto a second page.
+pub const CREATE: &[&str] = &[
+    "create virtual table if not exists customer_search using fts5(words, content='', contentless_delete=1, detail=none, \
+     prefix='1 2 3 4 5 6 7 8', tokenize=\"ascii tokenchars '@#%^~=+'\")",
+    "insert into customer_search(customer_search, rank) values ('pgsz', 3900)",
+    "insert into customer_search(customer_search, rank) values ('hashsize', 33554432)",
+];
+
 pub async fn create(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "create virtual table if not exists customer_search using fts5(words, content='', contentless_delete=1, detail=none, \
-         prefix='1 2 3 4 5 6 7 8', tokenize=\"ascii tokenchars '@#%^~=+'\")",
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query("insert into customer_search(customer_search, rank) values ('pgsz', 3900)")
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query("insert into customer_search(customer_search, rank) values ('hashsize', 33554432)")
-        .execute(conn)
-        .await?;
+    for statement in CREATE {
+        sqlx::query(*statement).execute(&mut *conn).await?;
+    }
     Ok(())
 }
 
