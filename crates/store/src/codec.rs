@@ -186,7 +186,7 @@ impl Table {
         &self,
         connection: &mut SqliteConnection,
         devices: &mut Devices,
-        rows: &[(Stored, Derived)],
+        rows: &[(&Stored, Derived)],
     ) -> Result<(), StoreError> {
         for chunk in rows.chunks(CHUNK) {
             let sql = if chunk.len() == CHUNK {
@@ -248,9 +248,19 @@ impl Table {
         let exceptions = (!record.exceptions.is_empty())
             .then(|| serde_json::to_string(&record.exceptions))
             .transpose()?;
-        let rest: BTreeMap<&String, &Value> =
-            record.fields.iter().filter(|(name, value)| !self.fits(name, value)).collect();
-        let rest = (!rest.is_empty()).then(|| serde_json::to_string(&rest)).transpose()?;
+        let columns: Vec<Option<Column<'_>>> = self
+            .collection
+            .fields
+            .iter()
+            .map(|field| Column::of(field.kind, record.fields.get(field.name)?))
+            .collect();
+        let rest = if columns.iter().flatten().count() < record.fields.len() {
+            let rest: BTreeMap<&String, &Value> =
+                record.fields.iter().filter(|(name, value)| !self.fits(name, value)).collect();
+            Some(serde_json::to_string(&rest)?)
+        } else {
+            None
+        };
         query = query
             .bind(stored.row)
             .bind(record.id.as_bytes().to_vec())
@@ -263,19 +273,17 @@ impl Table {
             .bind(record.life.is_some_and(|life| life.deleted))
             .bind(record.erased)
             .bind(stored.number.map(|number| number.0));
-        for field in self.collection.fields {
-            let value = record.fields.get(field.name).filter(|value| self.fits(field.name, value));
-            query = match field.kind {
-                Kind::Text => query.bind(value.and_then(Value::as_str).map(str::to_owned)),
-                Kind::Int => query.bind(value.and_then(Value::as_i64)),
-                Kind::Flag => query.bind(value.and_then(Value::as_bool)),
-                Kind::Ref => query.bind(
-                    value
-                        .and_then(Value::as_str)
-                        .and_then(|id| id.parse::<RecordId>().ok())
-                        .map(|id| id.as_bytes().to_vec()),
-                ),
-                Kind::Json => query.bind(value.map(serde_json::to_string).transpose()?),
+        for (field, column) in self.collection.fields.iter().zip(columns) {
+            query = match (field.kind, column) {
+                (_, Some(Column::Text(text))) => query.bind(text.to_owned()),
+                (_, Some(Column::Int(number))) => query.bind(number),
+                (_, Some(Column::Flag(flag))) => query.bind(flag),
+                (_, Some(Column::Ref(id))) => query.bind(id.as_bytes().to_vec()),
+                (_, Some(Column::Json(value))) => query.bind(serde_json::to_string(value)?),
+                (Kind::Text | Kind::Json, None) => query.bind(None::<String>),
+                (Kind::Int, None) => query.bind(None::<i64>),
+                (Kind::Flag, None) => query.bind(None::<bool>),
+                (Kind::Ref, None) => query.bind(None::<Vec<u8>>),
             };
         }
         if self.derived.is_some() {
@@ -286,15 +294,36 @@ impl Table {
 
     /// Whether a column can hold the value so that it reads back the same.
     fn fits(&self, name: &str, value: &Value) -> bool {
-        let Some(field) = self.collection.field(name) else { return false };
-        match (field.kind, value) {
-            (_, Value::Null) => false,
-            (Kind::Text, Value::String(_)) | (Kind::Flag, Value::Bool(_)) | (Kind::Json, _) => true,
-            (Kind::Int, Value::Number(number)) => number.is_i64(),
+        let field = self.collection.field(name);
+        field.is_some_and(|field| Column::of(field.kind, value).is_some())
+    }
+}
+
+/// A value as its column holds it.
+enum Column<'a> {
+    Text(&'a str),
+    Int(i64),
+    Flag(bool),
+    Ref(RecordId),
+    Json(&'a Value),
+}
+
+impl<'a> Column<'a> {
+    /// `None` where the column could not give the same value back.
+    fn of(kind: Kind, value: &'a Value) -> Option<Self> {
+        match (kind, value) {
+            (_, Value::Null) => None,
+            (Kind::Text, Value::String(text)) => Some(Self::Text(text)),
+            (Kind::Flag, Value::Bool(flag)) => Some(Self::Flag(*flag)),
+            (Kind::Json, _) => Some(Self::Json(value)),
+            (Kind::Int, Value::Number(number)) => number.as_i64().map(Self::Int),
             (Kind::Ref, Value::String(text)) => {
-                text.parse::<RecordId>().is_ok_and(|id| id.to_string() == *text)
+                let id: RecordId = text.parse().ok()?;
+                let mut canonical = uuid::Uuid::encode_buffer();
+                (id.as_uuid().hyphenated().encode_lower(&mut canonical) == text)
+                    .then_some(Self::Ref(id))
             }
-            _ => false,
+            _ => None,
         }
     }
 }

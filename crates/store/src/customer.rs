@@ -10,136 +10,14 @@ use crate::{
     codec::{CHUNK, Devices, Stored, places, table},
     search::{self, Searchable},
     totals::Totals,
-    write::Placed,
 };
 
-/// Fields that the search index is made of: an edit of any other leaves it alone.
-const SEARCHED: &[&str] =
-    &["name", "reading", "phone", "landline", "other_phones", "email", "member_no", "company"];
-
-/// What a batch changes in the search index and in the order by name.
-#[derive(Default)]
-pub(crate) struct Searching {
-    /// Customers of the batch whose index row must be made anew.
-    put: Vec<usize>,
-    remove: Vec<i64>,
-}
-
-impl Searching {
-    /// The derived column of a row, noting on the way what the index needs.
-    pub(crate) fn derived(&mut self, collection: &Collection, placed: &Placed) -> Option<String> {
-        if collection.name != "customer" {
-            return None;
-        }
-        let record = &placed.stored.record;
-        record.text("name").map(|name| search::sort_key(name, record.text("reading")))
+/// A customer's place in the order by name.
+pub(crate) fn name_key(collection: &Collection, record: &Record) -> Option<String> {
+    if collection.name != "customer" {
+        return None;
     }
-
-    pub(crate) async fn write(
-        mut self,
-        connection: &mut SqliteConnection,
-        collection: &Collection,
-        placed: &[Placed],
-    ) -> Result<(), StoreError> {
-        match collection.name {
-            "customer" => {
-                for (place, placed) in placed.iter().enumerate() {
-                    self.note(place, placed);
-                }
-                let fresh = self
-                    .put
-                    .iter()
-                    .all(|place| placed.get(*place).is_some_and(|p| p.before.is_none()));
-                let records: Vec<(i64, &Record)> = self
-                    .put
-                    .iter()
-                    .filter_map(|place| placed.get(*place))
-                    .map(|placed| (placed.stored.row, &placed.stored.record))
-                    .collect();
-                // Tags may have arrived before their customer, so that even a new one may have some.
-                let ids: Vec<RecordId> = records.iter().map(|(_, record)| record.id).collect();
-                let tags = if fresh && !any_tag(connection).await? {
-                    HashMap::new()
-                } else {
-                    tags_of(connection, &ids).await?
-                };
-                let words: Vec<(i64, String)> = records
-                    .into_iter()
-                    .map(|(row, record)| {
-                        (row, search::tokens(&searchable(record, tags.get(&record.id))))
-                    })
-                    .collect();
-                search::put_many(connection, &words).await?;
-                for row in self.remove {
-                    search::remove(connection, row).await?;
-                }
-                Ok(())
-            }
-            "customer_tag" => {
-                let ids: Vec<RecordId> = placed
-                    .iter()
-                    .filter_map(|placed| placed.stored.record.reference("customer"))
-                    .collect();
-                index_again(connection, &ids).await
-            }
-            "tag" => {
-                // A new one too: what is tagged with it may have come first.
-                for placed in placed {
-                    let ids: Vec<Vec<u8>> =
-                        sqlx::query_scalar("select customer from customer_tag where tag = ?1")
-                            .bind(placed.stored.record.id.as_bytes().as_slice())
-                            .fetch_all(&mut *connection)
-                            .await?;
-                    let ids: Vec<RecordId> =
-                        ids.iter().filter_map(|id| RecordId::from_slice(id)).collect();
-                    index_again(connection, &ids).await?;
-                }
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn note(&mut self, place: usize, placed: &Placed) {
-        let now = &placed.stored.record;
-        let was_there = placed.before.as_ref().is_some_and(|before| !before.is_deleted());
-        if now.is_deleted() {
-            if was_there {
-                self.remove.push(placed.stored.row);
-            }
-            return;
-        }
-        let same = |before: &Record| {
-            SEARCHED.iter().all(|field| before.fields.get(*field) == now.fields.get(*field))
-        };
-        if !(was_there && placed.before.as_ref().is_some_and(same)) {
-            self.put.push(place);
-        }
-    }
-}
-
-async fn any_tag(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar("select exists (select 1 from customer_tag)")
-        .fetch_one(connection)
-        .await?)
-}
-
-async fn index_again(
-    connection: &mut SqliteConnection,
-    ids: &[RecordId],
-) -> Result<(), StoreError> {
-    let tags = tags_of(connection, ids).await?;
-    let mut devices = Devices::default();
-    let customers = table(Customer::COLLECTION)?.read(connection, &mut devices, ids).await?;
-    let words: Vec<(i64, String)> = customers
-        .iter()
-        .filter(|stored| !stored.record.is_deleted())
-        .map(|stored| {
-            (stored.row, search::tokens(&searchable(&stored.record, tags.get(&stored.record.id))))
-        })
-        .collect();
-    search::put_many(connection, &words).await?;
-    Ok(())
+    record.text("name").map(|name| search::sort_key(name, record.text("reading")))
 }
 
 /// What of a customer can be found.

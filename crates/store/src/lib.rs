@@ -11,6 +11,7 @@ pub mod error;
 pub mod grid;
 pub mod history;
 pub mod import;
+mod indexing;
 pub mod lookup;
 mod migrate;
 pub mod open;

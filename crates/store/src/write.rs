@@ -14,8 +14,10 @@ use tokio::sync::broadcast;
 use crate::{
     StoreError,
     codec::{Devices, Stored, table},
-    customer::Searching,
-    history, outbox, totals,
+    customer::name_key,
+    history,
+    indexing::Indexing,
+    outbox, totals,
 };
 
 /// Who writes, for history and for the server: a person of the team, or the app itself at first run.
@@ -39,6 +41,7 @@ pub struct Write {
     now: u64,
     touched: BTreeSet<&'static str>,
     next_rows: HashMap<&'static str, i64>,
+    indexing: Indexing,
     /// Whether derived figures are computed before the commit, or left marked as stale.
     settle: bool,
     /// Whether what is written waits for a server and leaves a history.
@@ -63,6 +66,7 @@ impl Write {
             now,
             touched: BTreeSet::new(),
             next_rows: HashMap::new(),
+            indexing: Indexing::default(),
             settle: true,
             outbox: true,
         })
@@ -221,13 +225,12 @@ impl Write {
         if placed.is_empty() {
             return Ok(());
         }
-        let mut searching = Searching::default();
         let rows: Vec<_> = placed
             .iter()
-            .map(|placed| (placed.stored.clone(), searching.derived(collection, placed)))
+            .map(|placed| (&placed.stored, name_key(collection, &placed.stored.record)))
             .collect();
         table(collection)?.put(&mut self.transaction, &mut self.devices, &rows).await?;
-        searching.write(&mut self.transaction, collection, placed).await?;
+        self.indexing.note(collection, placed);
         totals::mark_stale(&mut self.transaction, collection, placed).await?;
         self.touch(tag_of(collection));
         Ok(())
@@ -252,6 +255,7 @@ impl Write {
 
     /// Makes it all durable, then says what was touched.
     pub async fn commit(mut self) -> Result<(), StoreError> {
+        self.indexing.write(&mut self.transaction).await?;
         if self.settle && totals::settle(&mut self.transaction, self.now).await? {
             self.touched.extend(["customer", "points"]);
         }
