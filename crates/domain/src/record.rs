@@ -161,7 +161,9 @@ impl Record {
     /// own affair, equal data must be equal bytes.
     #[must_use]
     pub fn normalised(self) -> Record {
-        self.merge(&self)
+        // Most records were written at once and are normal as they came: a first sync is made of these.
+        let plain = self.exceptions.is_empty() && self.stamp.is_some() != self.fields.is_empty();
+        if plain && !self.erased { self } else { self.merge(&self) }
     }
 
     /// Replaces the stamps by one for each set unit, in normal form.

@@ -116,6 +116,7 @@ proptest! {
     #[test]
     fn there_is_one_normal_form((a, b, _) in versions()) {
         let merged = a.merge(&b);
+        prop_assert_eq!(bytes(&a.clone().normalised()), bytes(&a.merge(&a)));
         prop_assert_eq!(bytes(&merged.clone().normalised()), bytes(&merged));
         prop_assert_eq!(merged.stamp.is_some(), !merged.fields.is_empty());
         let unit = |field: &str| match Collection::find(&merged.collection) {
