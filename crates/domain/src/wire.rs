@@ -158,7 +158,7 @@ pub enum RowOutcome {
 }
 
 /// `POST /v1/pull`
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PullRequest {
     pub protocol: Protocol,
     pub epoch: Option<Epoch>,
@@ -180,6 +180,13 @@ pub struct PullReply {
     /// How many rows lie beyond this page, for the progress bar.
     pub remaining: u64,
     pub now: u64,
+}
+
+impl PullRequest {
+    /// What will be asked once a page that answers this is applied; `None` where nothing lies beyond it.
+    pub fn after(&self, page: &PullReply) -> Option<Self> {
+        (!page.last).then(|| Self { epoch: Some(page.epoch), after: page.next, ..self.clone() })
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

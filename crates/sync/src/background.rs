@@ -103,16 +103,40 @@ impl Background {
 
     async fn run(&self, engine: &mut Engine) -> Result<Round, Trouble> {
         engine.begin();
+        let mut ahead = None;
         loop {
             let Some(ask) = engine.ask(&self.store, uuid::Uuid::new_v4()).await? else {
                 return Ok(engine.round());
             };
+            let mut next = None;
             let answer = match ask {
                 Ask::Push(request) => self.connection.push(&request).await.map(Answer::Pushed),
-                Ask::Pull(request) => self.connection.pull(&request).await.map(Answer::Pulled),
+                Ask::Pull(request) => {
+                    let page = match ahead.take() {
+                        Some((asked, page)) if asked == request => page,
+                        _ => self.connection.pull(&request).await,
+                    };
+                    next = page.as_ref().ok().and_then(|page| request.after(page));
+                    page.map(Answer::Pulled)
+                }
             };
             match answer {
-                Ok(answer) => engine.answer(&self.store, answer, now()).await?,
+                Ok(answer) => {
+                    // The next page comes down while this one is written.
+                    let fetched = async {
+                        match next {
+                            Some(request) => {
+                                let page = self.connection.pull(&request).await;
+                                Some((request, page))
+                            }
+                            None => None,
+                        }
+                    };
+                    let (taken, fetched) =
+                        tokio::join!(engine.answer(&self.store, answer, now()), fetched);
+                    taken?;
+                    ahead = fetched;
+                }
                 Err(trouble) => {
                     if !engine.failed(&self.store, &trouble).await? {
                         return Err(trouble);
