@@ -11,12 +11,12 @@
     reason = "a story that cannot go on has failed, and says why"
 )]
 
+pub mod bench;
 pub mod binaries;
 pub mod chance;
 pub mod cluster;
 pub mod data;
 pub mod device;
-pub mod measure;
 pub mod server;
 pub mod shop;
 pub mod window;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::{
     compile,
-    display::{self, Virtual},
+    display::Virtual,
     places::Places,
     session::{self, Session},
     step::Steps,
@@ -22,6 +22,9 @@ pub struct Bench {
     #[arg(last = true)]
     args: Vec<String>,
 }
+
+/// Optimised as what is shipped, but for LTO.
+const PROFILE: &str = "--profile=measure";
 
 #[derive(Deserialize)]
 struct Figures {
@@ -48,7 +51,7 @@ impl Row {
 
 pub fn bench(places: &Places, verb: &Bench) -> Result<()> {
     let mut steps = Steps::new(places, "bench", 4)?;
-    let needs = Needs { ui: true, window: true, tests: false, licences: false };
+    let needs = Needs { ui: true, window: true, tests: true, licences: false };
     let tools = steps.step("Prerequisites", |step| toolchain::ready(places, step, needs))?;
     steps.step("Screens", |step| {
         let node = tools.node.as_ref().context("Node was asked for")?;
@@ -56,20 +59,32 @@ pub fn bench(places: &Places, verb: &Bench) -> Result<()> {
         ui::build(places, node, step)
     })?;
     steps.step("Build", |step| {
-        step.run(compile::whole(places, "build").args(["--release", "--bins"]))
+        let example = [PROFILE, "--bins", "--example", "empty_window"];
+        step.run(compile::whole(places, "build").args(example))
     })?;
     let out = places.cache.join("bench.json");
     steps.step("Measure", |step| {
-        let mut env = vec![("SHUKE_BINARIES", places.target().join("release").into())];
-        let screen = (!display::exists()).then(|| Virtual::start(1366, 768)).transpose()?;
+        let release = places.target().join("measure");
+        let mut env = vec![
+            ("SHUKE_APP", release.join("shuke").into()),
+            ("SHUKE_EMPTY_WINDOW", release.join("examples/empty_window").into()),
+        ];
+        env.push(("SHUKE_BINARIES", release.into()));
+        // A display of our own even beside a real one: the start is seen in its memory.
+        let screen = cfg!(target_os = "linux").then(|| Virtual::start(1366, 768)).transpose()?;
         env.extend(screen.iter().flat_map(Virtual::env));
+        env.extend(screen.iter().map(|screen| ("SHUKE_FRAMEBUFFER", screen.memory().into())));
+        if let Some(driver) = &tools.driver {
+            env.push(("SHUKE_TEST_WINDOW", "1".into()));
+            env.push(("TAURI_DRIVER", driver.into()));
+        }
         let keychain = tempfile::tempdir()?;
         let session = (!session::keychain_there())
             .then(|| Session::start(keychain.path(), &env))
             .transpose()?;
         env.extend(session.iter().flat_map(Session::env));
         let call = compile::whole(places, "run")
-            .args(["--release", "--bin", "bench", "--", "--json"])
+            .args([PROFILE, "--bin", "bench", "--", "--json"])
             .arg(&out);
         step.run(call.args(&verb.args).envs(&env))
     })?;

@@ -4,7 +4,7 @@ use std::{
     env,
     ffi::OsString,
     io::Read,
-    path::Path,
+    path::{Path, PathBuf},
     process::Stdio,
     thread::sleep,
     time::{Duration, Instant},
@@ -79,6 +79,11 @@ impl Virtual {
         &self.name
     }
 
+    /// The file in which the screen's dots stand.
+    pub fn memory(&self) -> PathBuf {
+        self.folder.path().join("Xvfb_screen0")
+    }
+
     /// Waits until something stands on the screen and stands still, and writes a picture of it.
     pub fn picture(
         &self,
@@ -86,7 +91,7 @@ impl Virtual {
         patience: Duration,
         mut alive: impl FnMut() -> Result<bool>,
     ) -> Result<()> {
-        let source = self.folder.path().join("Xvfb_screen0");
+        let source = self.memory();
         let start = Instant::now();
         let mut before: Option<Frame> = None;
         while start.elapsed() < patience {
