@@ -1,5 +1,6 @@
 import { Button } from "antd";
 import { useCanGoBack, useNavigate, useParams, useRouter } from "@tanstack/react-router";
+import { ArrowLeft } from "lucide-react";
 import { useCallback, useRef, useState } from "react";
 import { TaskForm } from "../../forms/TaskForm";
 import { call } from "../../host/call";
@@ -8,6 +9,7 @@ import { useNow } from "../../i18n/now";
 import { useWords } from "../../i18n/words";
 import { Bars } from "../../parts/Bars";
 import { Failed } from "../../parts/Failed";
+import { Icon } from "../../parts/Icon";
 import { Note } from "../../parts/Note";
 import { offerUndo } from "../../parts/UndoToast";
 import { useRead } from "../../query/use";
@@ -62,7 +64,23 @@ export function File({ id }: { id: string }) {
     "customer.note": () => note.current?.focus(),
     "customer.edit": () => setEditing(editing ?? "reach"),
   });
-  if (error !== null) return <Failed failure={error} onRetry={() => void refetch()} />;
+  if (error !== null) {
+    return (
+      <>
+        <header className="head">
+          <Button
+            type="text"
+            className="backward"
+            aria-label={t("customer:back")}
+            icon={<Icon of={ArrowLeft} />}
+            onClick={back}
+          />
+          <h1>{t("shell:room.customers")}</h1>
+        </header>
+        <Failed failure={error} onRetry={() => void refetch()} />
+      </>
+    );
+  }
   if (file === undefined) return <Bars count={5} />;
   const name = file.customer.name ?? "";
   return (

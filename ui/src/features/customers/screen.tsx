@@ -190,9 +190,9 @@ export function Screen() {
               byNumber={wanted.sort.by === "member_no"}
               onText={openJump}
               onJump={(at) => grid.current?.jump(at)}
-              onClose={() => {
+              onClose={(refocus) => {
                 setJump(null);
-                grid.current?.focus();
+                if (refocus) grid.current?.focus();
               }}
             />
           )}
