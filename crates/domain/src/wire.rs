@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Major versions must be equal; a greater minor one only adds.
-pub const PROTOCOL: Protocol = Protocol { major: 1, minor: 0 };
+pub const PROTOCOL: Protocol = Protocol { major: 1, minor: 1 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Protocol {
@@ -139,6 +139,9 @@ pub struct RowAnswer {
     /// Stamps that lay too far ahead: original and what it became.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clamped: Vec<(Stamp, Stamp)>,
+    /// Stands, and lies in no scope that the device has: what is here of it goes, once it is clean.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left: bool,
     /// Why, where the row was denied or put aside: a [`Code`](crate::Code) by its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
@@ -173,6 +176,12 @@ pub struct PullReply {
     pub epoch: Epoch,
     pub scope: Scope,
     pub rows: Vec<PulledRow>,
+    /// What went out of this scope, among the same numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<LeftRow>,
+    /// The scopes that the device has, each with how far it reaches. Empty: this one alone, as ever.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<Nudge>,
     /// Where to go on from.
     pub next: Number,
     /// Nothing lay beyond when this page was read.
@@ -193,6 +202,14 @@ impl PullRequest {
 pub struct PulledRow {
     pub number: Number,
     pub record: Record,
+}
+
+/// A record that is no longer in the scope: what is here of it goes, unless another scope holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftRow {
+    pub number: Number,
+    pub collection: String,
+    pub id: RecordId,
 }
 
 /// `GET /v1/events`: one line of the server-sent stream, `event: scope`.

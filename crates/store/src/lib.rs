@@ -16,6 +16,7 @@ pub mod lookup;
 mod migrate;
 pub mod open;
 pub mod outbox;
+pub mod purge;
 pub mod sale;
 pub mod search;
 pub mod sync_state;

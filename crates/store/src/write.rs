@@ -17,7 +17,7 @@ use crate::{
     customer::name_key,
     history,
     indexing::Indexing,
-    outbox, totals,
+    outbox, purge, totals,
 };
 
 /// Who writes, for history and for the server: a person of the team, or the app itself at first run.
@@ -232,8 +232,16 @@ impl Write {
         table(collection)?.put(&mut self.transaction, &mut self.devices, &rows).await?;
         self.indexing.note(collection, placed);
         totals::mark_stale(&mut self.transaction, collection, placed).await?;
+        if placed.iter().any(|placed| placed.stored.record.erased) {
+            purge::erase_traces(&mut self.transaction, collection, placed).await?;
+        }
         self.touch(tag_of(collection));
         Ok(())
+    }
+
+    /// A customer's row goes, whatever else this write said of it.
+    pub(crate) fn unindex(&mut self, id: RecordId, row: i64) {
+        self.indexing.take_out(id, row);
     }
 
     pub(crate) async fn next_row(

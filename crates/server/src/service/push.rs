@@ -7,6 +7,8 @@ use sha2::{Digest, Sha256};
 use shuke_domain::{
     DeviceId, Scope,
     code::{Code, Failure},
+    nouns::Workspace,
+    scope::{Reach, Visibility},
     wire::{Number, PUSH_LIMIT, PushReply, PushRequest, PushRow, RowAnswer, RowOutcome},
 };
 use uuid::Uuid;
@@ -15,12 +17,14 @@ use super::{
     Service,
     clamping::{Clamping, clamping, own_clocks},
     locked,
+    reach::{may_change, reach_of},
     row::{self, Pusher, Verdict},
+    scoping::{self, Moved},
     spoken,
 };
 use crate::{
     Refused,
-    database::{Answered, Aside, Change, DeviceRow, Key, Stored, Tx},
+    database::{Answered, Aside, Change, DeviceRow, Key, Narrowed, Stored, Tx, WorkspaceRow},
 };
 
 /// A request as it lies ready before the lock is taken.
@@ -53,7 +57,7 @@ impl Service {
     ) -> Result<PushReply, Refused> {
         let prepared = prepare(request)?;
         let mut tx = self.database.write().await?;
-        let workspace = locked(&mut tx).await?;
+        let mut workspace = locked(&mut tx).await?;
         let now = self.now();
         // Read again under the lock: it may have been shut out since the request came in.
         let mut device = standing(&mut tx, device.id).await?;
@@ -68,6 +72,7 @@ impl Service {
         roll_nonce(&mut device, prepared.nonce.as_deref(), self.nonce()?)?;
 
         let (batch, digest) = (prepared.batch, prepared.digest.clone());
+        let keys: Vec<Key> = prepared.rows.iter().map(key_of).collect();
         let authors = tx.authors(device.id).await?;
         let pusher = Pusher { device: device.id, role: device.role, authors: &authors, now };
         let clamping = clamp(&mut tx, &prepared.rows, &device, now).await?;
@@ -76,6 +81,11 @@ impl Service {
 
         let last = number(&mut tx, &mut outcome, &mut current).await?;
         write(&mut tx, &outcome, &current, (device.id, batch), now).await?;
+        let (moved, more) = scope(&mut tx, &mut workspace, &outcome, &current).await?;
+        if let Some(narrowed) = workspace.scoping.in_force {
+            let reach = reach_of(&mut tx, &device, narrowed).await?;
+            withhold(&mut tx, narrowed, &reach, &keys, &mut outcome.answers).await?;
+        }
         tx.remember_clamps(device.id, &clamping.fresh).await?;
         let answer = serde_json::to_string(&outcome.answers)?;
         tx.keep_answer(device.id, batch, &Answered { digest, answer }, now).await?;
@@ -84,8 +94,12 @@ impl Service {
         tx.touch_device(&device).await?;
         tx.commit().await?;
 
-        if let Some(last) = last {
-            self.announce(last).await;
+        if let Some(last) = moved.last.or(last) {
+            let moved = Moved { last: Some(last), ..moved };
+            self.announce_moved(&workspace, &moved).await;
+        }
+        if more {
+            self.work.notify_one();
         }
         if !outcome.erased.is_empty()
             && let Err(error) = self.database.scrub().await
@@ -197,6 +211,7 @@ fn decide(
             number: stands.map(|stored| stored.number).unwrap_or_default(),
             record,
             clamped,
+            left: false,
             code: code.map(|code| code.as_str().to_owned()),
         };
         match verdict {
@@ -308,6 +323,60 @@ async fn write(
     }
     if !outcome.erased.is_empty() {
         tx.forget_answers().await?;
+    }
+    Ok(())
+}
+
+/// Puts what changed where it belongs, and lets follow what hangs on it. `true` if more is to be moved.
+async fn scope(
+    tx: &mut Tx,
+    workspace: &mut WorkspaceRow,
+    outcome: &Outcome,
+    current: &HashMap<Key, Stored>,
+) -> Result<(Moved, bool), Refused> {
+    let mut moved = Moved::default();
+    let own = (Workspace::COLLECTION.name.to_owned(), workspace.id);
+    let mut begun = false;
+    if outcome.changed.contains(&own)
+        && let Some(stored) = current.get(&own)
+    {
+        let wanted = Visibility::of(&stored.record.view());
+        begun = scoping::choose(&mut workspace.scoping, wanted);
+        if begun {
+            scoping::begin(tx, &workspace.scoping).await?;
+            moved.changed = true;
+        }
+    }
+    if !begun && workspace.scoping.kept().next().is_none() {
+        return Ok((moved, false));
+    }
+    let rows: Vec<&Stored> = outcome.changed.iter().filter_map(|key| current.get(key)).collect();
+    scoping::place(tx, &workspace.scoping, &rows, &mut moved).await?;
+    let more = scoping::work(tx, workspace, &mut moved).await?;
+    let changed = outcome.changed.iter().map(|key| key.0.as_str());
+    moved.changed |= may_change(&workspace.scoping, changed);
+    Ok((moved, more))
+}
+
+/// Of what lies beyond its reach a device hears that it stands, and nothing of what it says.
+async fn withhold(
+    tx: &mut Tx,
+    narrowed: Narrowed,
+    reach: &Reach,
+    keys: &[Key],
+    answers: &mut [RowAnswer],
+) -> Result<(), Refused> {
+    if *reach == Reach::Whole {
+        return Ok(());
+    }
+    let lying = tx.lying(keys).await?;
+    for (key, answer) in keys.iter().zip(answers) {
+        let stands = answer.number > Number(0);
+        let lies = lying.get(key).and_then(|lies| lies.get(&narrowed.generation));
+        if stands && !lies.is_some_and(|places| reach.sees(places)) {
+            answer.record = None;
+            answer.left = true;
+        }
     }
     Ok(())
 }
