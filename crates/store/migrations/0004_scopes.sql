@@ -1,22 +1,9 @@
--- Partial replicas. Every synced table gets one more of its first columns:
+-- Partial replicas. Every synced table gets one more of its first columns, after the migrations and by the
+-- collection table, so that no noun is forgotten:
 --   held       which of this replica's scopes hold the row: one bit for each row of cursor that has a slot;
 --              0 where the whole workspace is held, and while a row of one's own was not heard back yet
 
 alter table unknown_record add column held integer not null default 0;
-alter table workspace add column held integer not null default 0;
-alter table store add column held integer not null default 0;
-alter table person add column held integer not null default 0;
-alter table device add column held integer not null default 0;
-alter table tag add column held integer not null default 0;
-alter table customer_tag add column held integer not null default 0;
-alter table product add column held integer not null default 0;
-alter table customer add column held integer not null default 0;
-alter table sale add column held integer not null default 0;
-alter table sale_line add column held integer not null default 0;
-alter table ledger_entry add column held integer not null default 0;
-alter table interaction add column held integer not null default 0;
-alter table task add column held integer not null default 0;
-
 -- The bit of a scope, none for the whole workspace; and whether the server took the scope away: then what
 -- only it held goes, and the row last.
 alter table cursor add column slot integer;

@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod purge;
 pub mod sale;
 pub mod search;
+pub mod spread;
 pub mod sync_state;
 pub mod task;
 pub mod team;

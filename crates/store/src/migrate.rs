@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use shuke_domain::Collection;
 use sqlx::{Connection, SqliteConnection};
 
 use crate::{
@@ -54,6 +55,26 @@ pub async fn run(connection: &mut SqliteConnection) -> Result<(), StoreError> {
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
+    }
+    hold(connection).await
+}
+
+/// Every synced table says which scopes hold a row. Added here and not in a migration, because the
+/// collection table knows of each noun that ever comes.
+async fn hold(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    for collection in Collection::all() {
+        let there: i64 =
+            sqlx::query_scalar("select count(*) from pragma_table_info(?1) where name = 'held'")
+                .bind(collection.name)
+                .fetch_one(&mut *connection)
+                .await?;
+        if there == 0 {
+            let sql = format!(
+                "alter table {} add column held integer not null default 0",
+                collection.name
+            );
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *connection).await?;
+        }
     }
     Ok(())
 }

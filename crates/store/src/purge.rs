@@ -213,10 +213,12 @@ pub(crate) async fn leave(
     };
     let mut gone = Vec::new();
     for chunk in ids.chunks(CHUNK) {
+        // Numbered throughout: a bare place would begin at the first value again.
+        let list: Vec<String> = (0..chunk.len()).map(|at| format!("?{}", at + 2)).collect();
         let sql = format!(
             "select t.row, t.id, t.held, {WAITS} from {} t where t.id in ({})",
             collection.name,
-            places(chunk.len())
+            list.join(", ")
         );
         let mut query = sqlx::query_as::<_, Candidate>(AssertSqlSafe(sql)).bind(collection.name);
         for id in chunk {

@@ -14,6 +14,7 @@ import { Note } from "../../parts/Note";
 import { offerUndo } from "../../parts/UndoToast";
 import { useRead } from "../../query/use";
 import { useKeys } from "../../shell/hotkeys";
+import { Away } from "./Away";
 import { FieldSection } from "./FieldSection";
 import { FileHead } from "./FileHead";
 import { FileTimeline } from "./FileTimeline";
@@ -82,6 +83,7 @@ export function File({ id }: { id: string }) {
     );
   }
   if (file === undefined) return <Bars count={5} />;
+  if (file.away) return <Away file={file} onBack={back} />;
   const name = file.customer.name ?? "";
   return (
     <article className="file" aria-label={name} data-testid="customer-file" data-id={id}>
