@@ -1,6 +1,8 @@
 //! Who sees what, with real processes: two stores, customers who move, settings that change, and kills
 //! in the middle of it. What may not be seen leaves, what stays is whole.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
 use std::{
     thread::sleep,
     time::{Duration, Instant},
@@ -56,7 +58,7 @@ impl Chain {
         let since = Instant::now();
         loop {
             sync_until_quiet(&self.devices());
-            let ranges = [&self.here, &self.there].map(|device| range(device));
+            let ranges = [&self.here, &self.there].map(range);
             if ranges.iter().all(|range| range.is_null() != narrowed && range["leaving"] != true) {
                 return;
             }

@@ -7,8 +7,7 @@ use shuke_domain::{Code, Failure};
 
 use crate::{
     App, backup, customer, export, grid, home, import, interaction, points, product, recovery,
-    sale, screen, search, settings, sync, tag, task, team, timeline, today,
-    visibility,
+    sale, screen, search, settings, sync, tag, task, team, timeline, today, visibility,
 };
 
 /// What a view depends on. A command names the tags it reads and the tags it touches; after a
