@@ -284,18 +284,15 @@ async fn take_out(
     }
     let customers = collection.name == "customer";
     if customers {
-        let ids: Vec<RecordId> =
-            gone.iter().filter_map(|(_, id)| RecordId::from_slice(id)).collect();
         let mut traces = Vec::new();
-        for id in ids {
+        for (row, id) in gone {
+            let Some(id) = RecordId::from_slice(id) else { continue };
             if let Some(stored) = write.find(collection, id).await? {
                 traces.extend(words_of(&stored.record));
             }
+            write.unindex(id, *row);
         }
         forget_in_imports(write.connection(), &traces).await?;
-        for (row, _) in gone {
-            search::remove(write.connection(), *row).await?;
-        }
     }
     for chunk in gone.chunks(CHUNK) {
         for statement in statements(collection.name) {
