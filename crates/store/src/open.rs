@@ -87,12 +87,17 @@ impl Store {
         if application != APPLICATION_ID {
             return Err(StoreError::Foreign);
         }
-        if migrate::pending(&mut connection).await? {
+        let pending = migrate::pending(&mut connection).await?;
+        if pending {
             migrate::snapshot(&mut connection, path, key).await?;
             migrate::run(&mut connection).await?;
         }
         connection.close().await?;
-        Ok(Self::with(path, key))
+        let store = Self::with(path, key);
+        if pending {
+            store.adopt_known().await?;
+        }
+        Ok(store)
     }
 
     fn with(path: &Path, key: &Key) -> Self {

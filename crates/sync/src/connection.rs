@@ -6,7 +6,8 @@ use futures_util::{Stream, StreamExt as _};
 use reqwest::{StatusCode, header::RETRY_AFTER, redirect::Policy};
 use serde::{Serialize, de::DeserializeOwned};
 use shuke_domain::wire::{
-    EnrolReply, EnrolRequest, Nudge, PullReply, PullRequest, PushReply, PushRequest, Refusal,
+    EnrolReply, EnrolRequest, HistoryReply, HistoryRequest, Nudge, PullReply, PullRequest,
+    PushReply, PushRequest, Refusal,
 };
 
 use crate::{pinned, trouble::Trouble};
@@ -66,6 +67,10 @@ impl Connection {
 
     pub async fn pull(&self, request: &PullRequest) -> Result<PullReply, Trouble> {
         self.post("/v1/pull", request).await
+    }
+
+    pub async fn history(&self, request: &HistoryRequest) -> Result<HistoryReply, Trouble> {
+        self.post("/v1/history", request).await
     }
 
     /// What the server says while it is connected: "scope X is at N".
