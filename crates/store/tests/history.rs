@@ -48,6 +48,7 @@ fn applied(number: i64) -> RowAnswer {
         record: None,
         clamped: Vec::new(),
         code: None,
+        left: false,
     }
 }
 
@@ -57,6 +58,7 @@ fn pulled(number: i64, record: Record) -> Page {
         scope: Scope::workspace(),
         rows: vec![PulledRow { number: Number(number), record }],
         next: Number(number),
+        left: Vec::new(),
     }
 }
 
