@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_house.sql"),
     include_str!("../migrations/0002_conflicts.sql"),
     include_str!("../migrations/0004_scopes.sql"),
+    include_str!("../migrations/0006_sorts.sql"),
 ];
 
 /// The oldest schema whose program can still read what this one writes.
