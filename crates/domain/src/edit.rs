@@ -32,6 +32,9 @@ pub struct FieldChange {
     /// The stamp of the value that was replaced; `None` where there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<Stamp>,
+    /// Who made it, where that is not who the row as a whole comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<RecordId>,
 }
 
 /// The field name under which history keeps deletions and their undoing.
@@ -80,6 +83,7 @@ impl Edit {
                 from,
                 to: to.clone(),
                 base: record.stamp_of(unit),
+                by: None,
             });
             next.fields.insert(field.clone(), to.clone());
             stamps.insert(unit, stamp);
@@ -92,6 +96,7 @@ impl Edit {
                 from: Value::from(!deleted),
                 to: Value::from(deleted),
                 base,
+                by: None,
             });
             next.life = Some(Life { stamp, deleted });
         }

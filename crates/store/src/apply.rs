@@ -237,8 +237,9 @@ async fn deny(
     answer: RowAnswer,
 ) -> Result<(), StoreError> {
     let id = outgoing.row.record.id;
+    let RowAnswer { record: theirs, number, code, params, .. } = answer;
     if let Some(mine) = write.find(collection, id).await? {
-        let record = match answer.record {
+        let record = match theirs {
             Some(theirs) => theirs.normalised(),
             None => {
                 let stamp = write.stamp();
@@ -247,7 +248,7 @@ async fn deny(
                 gone
             }
         };
-        let number = Some(answer.number).filter(|number| number.0 > 0).or(mine.number);
+        let number = Some(number).filter(|number| number.0 > 0).or(mine.number);
         let placed =
             Placed { stored: Stored { row: mine.row, number, record }, before: Some(mine.record) };
         write.place(collection, &[placed]).await?;
@@ -262,28 +263,31 @@ async fn deny(
         return Ok(());
     }
     let record = &outgoing.row.record;
-    let task = Task {
-        kind: Some("refused".to_owned()),
-        title: record.text("name").or(record.text("title")).map(str::to_owned),
-        customer: if collection.name == "customer" {
-            Some(id)
-        } else {
-            record.reference("customer")
-        },
-        assignee: Some(outgoing.row.author),
-        created_at: i64::try_from(write.now()).ok(),
-        details: Some(json!({
-            "code": answer.code,
-            "collection": collection.name,
-            "id": id,
-            "values": outbox::refused_values(&outgoing.row.changes),
-        })),
-        ..Task::default()
-    };
-    let task_id = RecordId::derived(
-        "refused",
-        &[id, RecordId::from_u128(u128::from(write.stamp().clock.bits()))],
-    );
-    write.create(&task, task_id, Author(Some(outgoing.row.author))).await?;
+    for (author, values) in outbox::refused_values(&outgoing.row) {
+        let task = Task {
+            kind: Some("refused".to_owned()),
+            title: record.text("name").or(record.text("title")).map(str::to_owned),
+            customer: if collection.name == "customer" {
+                Some(id)
+            } else {
+                record.reference("customer")
+            },
+            assignee: Some(author),
+            created_at: i64::try_from(write.now()).ok(),
+            details: Some(json!({
+                "code": code,
+                "params": params,
+                "collection": collection.name,
+                "id": id,
+                "values": values,
+            })),
+            ..Task::default()
+        };
+        let task_id = RecordId::derived(
+            "refused",
+            &[id, RecordId::from_u128(u128::from(write.stamp().clock.bits()))],
+        );
+        write.create(&task, task_id, Author(Some(author))).await?;
+    }
     Ok(())
 }

@@ -16,6 +16,8 @@ pub mod lookup;
 mod migrate;
 pub mod open;
 pub mod outbox;
+pub mod pin;
+pub mod reach;
 pub mod sale;
 pub mod search;
 pub mod sync_state;

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// In order; the place in the list plus one is the schema's version.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_house.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_house.sql"), include_str!("../migrations/0003_people.sql")];
 
 /// The oldest schema whose program can still read what this one writes.
 const READABLE_SINCE: i64 = 1;

@@ -62,7 +62,8 @@ pub(crate) async fn add_new(
     Ok(())
 }
 
-/// Adds changes to what already waits: the first `from` and base stay, the last `to` counts.
+/// Adds changes to what already waits: the first `from` and base stay, the last `to` counts. The row stays
+/// its first author's; what another changes carries their name, for each has rights of their own.
 pub(crate) async fn add_changes(
     connection: &mut SqliteConnection,
     record: &Record,
@@ -71,26 +72,32 @@ pub(crate) async fn add_changes(
     now: u64,
 ) -> Result<(), StoreError> {
     let id = record.id.as_bytes().as_slice();
-    let waiting: Option<String> =
-        sqlx::query_scalar("select changes from outbox where collection = ?1 and id = ?2")
+    let waiting: Option<(String, Option<Vec<u8>>)> =
+        sqlx::query_as("select changes, author from outbox where collection = ?1 and id = ?2")
             .bind(record.collection.as_ref())
             .bind(id)
             .fetch_optional(&mut *connection)
             .await?;
-    let mut all: Vec<FieldChange> = match &waiting {
-        Some(text) => serde_json::from_str(text)?,
-        None => Vec::new(),
+    let (mut all, first): (Vec<FieldChange>, _) = match &waiting {
+        Some((text, author)) => {
+            (serde_json::from_str(text)?, author.as_deref().and_then(RecordId::from_slice))
+        }
+        None => (Vec::new(), author.0),
     };
+    let by = author.0.filter(|author| Some(*author) != first);
     for change in changes {
         match all.iter_mut().find(|earlier| earlier.field == change.field) {
-            Some(earlier) => earlier.to = change.to.clone(),
-            None => all.push(change.clone()),
+            Some(earlier) => {
+                earlier.to = change.to.clone();
+                earlier.by = by;
+            }
+            None => all.push(FieldChange { by, ..change.clone() }),
         }
     }
     sqlx::query(
         "insert into outbox (collection, id, since, author, version, changes) values (?1, ?2, ?3, ?4, 1, ?5)
          on conflict (collection, id) do update
-         set version = version + 1, changes = excluded.changes, author = excluded.author, problem = null",
+         set version = version + 1, changes = excluded.changes, problem = null",
     )
     .bind(record.collection.as_ref())
     .bind(id)
@@ -260,11 +267,30 @@ pub(crate) async fn note_problem(
     Ok(())
 }
 
-/// What a refused change wanted, for the task that tells its author.
-pub fn refused_values(changes: &[FieldChange]) -> Value {
-    changes
-        .iter()
-        .map(|change| (change.field.clone(), change.to.clone()))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
+/// What a refused row wanted, by who wanted it: for the tasks that tell them. Of a record that is new
+/// it is everything.
+pub fn refused_values(row: &PushRow) -> Vec<(RecordId, serde_json::Map<String, Value>)> {
+    let mut wanted: Vec<(RecordId, serde_json::Map<String, Value>)> = Vec::new();
+    let mut note = |author: RecordId, field: &str, value: &Value| {
+        let place = match wanted.iter().position(|(known, _)| *known == author) {
+            Some(place) => place,
+            None => {
+                wanted.push((author, serde_json::Map::new()));
+                wanted.len() - 1
+            }
+        };
+        wanted[place].1.insert(field.to_owned(), value.clone());
+    };
+    for change in &row.changes {
+        note(change.by.unwrap_or(row.author), &change.field, &change.to);
+    }
+    if row.changes.is_empty() {
+        for (field, value) in row.record.fields.iter().filter(|(_, value)| !value.is_null()) {
+            note(row.author, field, value);
+        }
+    }
+    if wanted.is_empty() {
+        wanted.push((row.author, serde_json::Map::new()));
+    }
+    wanted
 }

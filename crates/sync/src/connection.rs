@@ -6,7 +6,9 @@ use futures_util::{Stream, StreamExt as _};
 use reqwest::{StatusCode, header::RETRY_AFTER, redirect::Policy};
 use serde::{Serialize, de::DeserializeOwned};
 use shuke_domain::wire::{
-    EnrolReply, EnrolRequest, Nudge, PullReply, PullRequest, PushReply, PushRequest, Refusal,
+    AsideReply, DevicesReply, Done, EndRequest, EnrolReply, EnrolRequest, InviteReply,
+    InviteRequest, ListRequest, Nudge, PullReply, PullRequest, PushReply, PushRequest, Refusal,
+    RetireReply, RetireRequest, SettleRequest,
 };
 
 use crate::{pinned, trouble::Trouble};
@@ -66,6 +68,34 @@ impl Connection {
 
     pub async fn pull(&self, request: &PullRequest) -> Result<PullReply, Trouble> {
         self.post("/v1/pull", request).await
+    }
+
+    /// A code for one more device.
+    pub async fn invite(&self, request: &InviteRequest) -> Result<InviteReply, Trouble> {
+        self.post("/v1/invite", request).await
+    }
+
+    pub async fn devices(&self, request: &ListRequest) -> Result<DevicesReply, Trouble> {
+        self.post("/v1/devices", request).await
+    }
+
+    /// Another device is lost, or no longer needed.
+    pub async fn end(&self, request: &EndRequest) -> Result<Done, Trouble> {
+        self.post("/v1/devices/end", request).await
+    }
+
+    /// This device ends.
+    pub async fn retire(&self, request: &RetireRequest) -> Result<RetireReply, Trouble> {
+        self.post("/v1/retire", request).await
+    }
+
+    /// What lies in quarantine.
+    pub async fn asides(&self, request: &ListRequest) -> Result<AsideReply, Trouble> {
+        self.post("/v1/aside", request).await
+    }
+
+    pub async fn settle_aside(&self, request: &SettleRequest) -> Result<Done, Trouble> {
+        self.post("/v1/aside/settle", request).await
     }
 
     /// What the server says while it is connected: "scope X is at N".

@@ -5,6 +5,7 @@
 
 use shuke_domain::{
     Code, Scope,
+    revocation::Revocation,
     wire::{Number, PROTOCOL, PULL_LIMIT, PullReply, PullRequest, PushReply, PushRequest},
 };
 use shuke_store::{Store, apply::Page, outbox::Outgoing};
@@ -26,13 +27,15 @@ pub enum Answer {
 }
 
 /// What a round did so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Round {
     pub pushed: u64,
     pub pulled: u64,
     /// Rows that still lay beyond the last page.
     pub remaining: u64,
     pub cursor: Number,
+    /// The server's word that this device is to retire.
+    pub retire: Option<Revocation>,
 }
 
 const NONCE: &str = "nonce";
@@ -80,8 +83,8 @@ impl Engine {
         self.round = Round::default();
     }
 
-    pub fn round(&self) -> Round {
-        self.round
+    pub fn round(&self) -> &Round {
+        &self.round
     }
 
     /// What to send next; `None` when the round is done. `batch` is a fresh random id.
@@ -136,6 +139,7 @@ impl Engine {
                 self.round.pulled += u64::try_from(reply.rows.len()).unwrap_or_default();
                 self.round.cursor = reply.next;
                 self.round.remaining = reply.remaining;
+                self.round.retire = reply.retire;
                 let known = store.cursor(&self.scope).await?;
                 let unmoved =
                     reply.rows.is_empty() && known.is_some_and(|known| known.number == reply.next);
@@ -153,7 +157,11 @@ impl Engine {
                         store.settle(reply.now).await?;
                     }
                     store.set_meta("last_pull_at", Some(&now.to_string())).await?;
-                    self.step = Step::Done;
+                    store.set_meta(CONTACT, Some(&reply.now.to_string())).await?;
+                    // Rights that were gained cover what was left out so far: once more from the beginning.
+                    if !store.follow_rights(reply.now).await? {
+                        self.step = Step::Done;
+                    }
                 }
             }
             _ => return Err(Trouble::Stranger),
@@ -182,6 +190,9 @@ impl Engine {
 pub async fn clock_offset(store: &Store) -> Result<i64, Trouble> {
     Ok(store.meta(OFFSET).await?.and_then(|text| text.parse().ok()).unwrap_or_default())
 }
+
+/// When the server was last heard of, by its own clock: what an offline lease runs from.
+pub const CONTACT: &str = "contact";
 
 async fn keep_offset(store: &Store, server: u64, now: u64) -> Result<(), Trouble> {
     let offset = i64::try_from(server).unwrap_or_default() - i64::try_from(now).unwrap_or_default();

@@ -9,12 +9,15 @@ import { address } from "./address";
 import { Catch } from "./Catch";
 import { Closing } from "./Closing";
 import { useKeys } from "./hotkeys";
+import { useIdleLock } from "./idle";
 import { KeySheet } from "./KeySheet";
+import { Lock } from "./Lock";
 import { Rail } from "./Rail";
 import { Rescue } from "./Rescue";
 import { rooms } from "./rooms";
 import { focusSearch } from "./searchFocus";
 import { StatusBar } from "./StatusBar";
+import { Switcher } from "./Switcher";
 import { useWaiting } from "./waiting";
 import { zoomBy } from "./zoom";
 
@@ -25,6 +28,9 @@ export function Frame() {
   const home = useRead("home.state", null);
   const session = home.data;
   const [sheet, setSheet] = useState(false);
+  const [switching, setSwitching] = useState(false);
+  const locked = session?.lock !== undefined;
+  useIdleLock(locked ? undefined : session?.lock_after);
   const go = (index: number) => {
     const room = rooms[index];
     if (room) void navigate({ to: room.path });
@@ -36,6 +42,7 @@ export function Frame() {
       if (!focusSearch()) go(0);
     },
     "shell.keys": () => setSheet(true),
+    "shell.switch": () => setSwitching(true),
     "shell.larger": () => zoomBy(1),
     "shell.smaller": () => zoomBy(-1),
     "shell.plain": () => zoomBy(0),
@@ -47,14 +54,23 @@ export function Frame() {
   });
   const zone = session?.time_zone ?? "Asia/Shanghai";
   const currency = session?.currency ?? "CNY";
-  const waiting = useWaiting(zone, session?.phase === "ready");
+  const waiting = useWaiting(zone, session?.phase === "ready" && !locked);
   const terms = useMemo(() => ({ zone, currency }), [zone, currency]);
   // Nothing founded, nothing joined: the first run.
   if (session?.phase === "new") return <Navigate to="/welcome" replace />;
+  // Nobody is in: nothing of what lies behind is drawn, not even under something.
+  if (session !== undefined && locked) {
+    return (
+      <WorkspaceContext value={terms}>
+        <Lock session={session} />
+        <Closing />
+      </WorkspaceContext>
+    );
+  }
   return (
     <WorkspaceContext value={terms}>
       <div className="app">
-        <Rail person={session?.person?.name ?? null} waiting={waiting} />
+        <Rail person={session?.person?.name ?? null} waiting={waiting} onSwitch={() => setSwitching(true)} />
         <main className="main">
           <Catch key={path}>
             <Suspense fallback={<Bars count={3} />}>
@@ -71,6 +87,7 @@ export function Frame() {
       <Closing />
       <UndoToasts />
       {sheet && <KeySheet onClose={() => setSheet(false)} />}
+      {switching && <Switcher guarded={session?.guarded === true} onClose={() => setSwitching(false)} />}
     </WorkspaceContext>
   );
 }

@@ -18,4 +18,8 @@ noun! {
     points_rule: json,
     /// Tier thresholds; see `tier`.
     tiers: json,
+    /// Which personal fields are masked or hidden from a role; see `rights`.
+    guards: json only OWNER,
+    /// How many days a device may go without the server before it locks; 0 for ever, 30 unless said otherwise.
+    lease_days: int only OWNER,
 }

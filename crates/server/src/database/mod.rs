@@ -24,7 +24,7 @@ use sqlx::{
 };
 
 pub use self::{
-    aside::Aside,
+    aside::{Aside, Kept as KeptAside},
     batch::Answered,
     clamp::Clamp,
     copy::TABLES,
@@ -32,7 +32,7 @@ pub use self::{
     enrolment::{Invitation, Redeemed},
     history::Change,
     record::{Key, Page, Stored},
-    workspace::WorkspaceRow,
+    workspace::{Secrets, WorkspaceRow},
 };
 use crate::Refused;
 

@@ -1,10 +1,13 @@
 //! HTTP: carries requests to [`Service`] and its answers back. One file per noun; decides nothing.
 
+mod aside;
 mod auth;
+mod device;
 mod enrol;
 mod events;
 mod failure;
 mod health;
+mod invite;
 mod limits;
 mod listen;
 mod metrics;
@@ -73,6 +76,12 @@ pub fn router(shared: Shared) -> Router {
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/push", post(push::push))
         .route("/v1/pull", post(pull::pull))
+        .route("/v1/invite", post(invite::invite))
+        .route("/v1/devices", post(device::list))
+        .route("/v1/devices/end", post(device::end))
+        .route("/v1/retire", post(device::retire))
+        .route("/v1/aside", post(aside::list))
+        .route("/v1/aside/settle", post(aside::settle))
         .route("/healthz", get(health::health))
         .route("/metrics", get(metrics::metrics))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE))
@@ -122,7 +131,19 @@ async fn observe(State(shared): State<Shared>, request: Request, next: Next) -> 
 
 /// A path of ours, or one word for all others: what strangers type does not belong in logs.
 fn known(path: &str) -> &'static str {
-    const PATHS: [&str; 6] =
-        ["/v1/enrol", "/v1/push", "/v1/pull", "/v1/events", "/healthz", "/metrics"];
+    const PATHS: [&str; 12] = [
+        "/v1/enrol",
+        "/v1/push",
+        "/v1/pull",
+        "/v1/events",
+        "/v1/invite",
+        "/v1/devices",
+        "/v1/devices/end",
+        "/v1/retire",
+        "/v1/aside",
+        "/v1/aside/settle",
+        "/healthz",
+        "/metrics",
+    ];
     PATHS.into_iter().find(|known| *known == path).unwrap_or("other")
 }

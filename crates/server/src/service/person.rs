@@ -1,7 +1,8 @@
 //! The people whom the server lets in: it writes their record itself, with a clock of its own.
 
 use shuke_domain::{
-    HybridClock, RecordId, Role, Scope, Stamp, code::Failure, edit, nouns::Person, wire::Number,
+    Edit, HybridClock, Record, RecordId, Role, Scope, Stamp, code::Failure, edit, nouns::Person,
+    rights, wire::Number,
 };
 
 use super::Service;
@@ -28,7 +29,7 @@ impl Service {
             name: Some(name.to_owned()),
             role: Some(role.as_str().to_owned()),
             store,
-            left_at: None,
+            ..Person::default()
         };
         let clock = HybridClock::resume(workspace.clock).tick(self.now());
         let record = edit::create(&person, id, Stamp { clock, device: workspace.device })?;
@@ -36,6 +37,35 @@ impl Service {
         tx.set_clock(clock).await?;
         tx.write_records(&[&Stored { scope: Scope::workspace(), number, record }]).await?;
         Ok((id, number))
+    }
+}
+
+impl Service {
+    /// Brings a person's record in line with the code that they came back with: a leader gave it for a role.
+    /// The last owner stays one.
+    pub(super) async fn give_role(
+        &self,
+        tx: &mut Tx,
+        workspace: &WorkspaceRow,
+        person: &Record,
+        role: Role,
+    ) -> Result<(Role, Option<Number>), Refused> {
+        let known = rights::role_of(person);
+        if known == role {
+            return Ok((role, None));
+        }
+        let clock = HybridClock::resume(workspace.clock).tick(self.now());
+        let fields = [("role".to_owned(), role.as_str().into())].into();
+        let stamp = Stamp { clock, device: workspace.device };
+        let (record, _) = Edit { fields, deleted: None }.apply(person, stamp)?;
+        let others = tx.living(Person::COLLECTION.name).await?;
+        if rights::keeps_an_owner((Some(person), &record), &others).is_err() {
+            return Ok((known, None));
+        }
+        let number = tx.take_numbers(1).await?;
+        tx.set_clock(clock).await?;
+        tx.write_records(&[&Stored { scope: Scope::workspace(), number, record }]).await?;
+        Ok((role, Some(number)))
     }
 }
 

@@ -7,13 +7,14 @@ use std::{
 
 use serde::Serialize;
 use shuke_domain::{
-    Collection, Role, Scope,
+    Collection, Eyes, Roles, Scope,
     code::{Code, Failure},
-    wire::{Epoch, Number, PULL_LIMIT, PullRequest},
+    revocation::Revocation,
+    wire::{Epoch, Number, PULL_LIMIT, PullRequest, PulledRow},
 };
 use uuid::Uuid;
 
-use super::{Service, present, spoken};
+use super::{Service, present, rights::Rights, spoken};
 use crate::{Refused, database::DeviceRow};
 
 /// A page, its rows still the text that the database holds.
@@ -28,6 +29,8 @@ pub struct PulledPage {
     pub last: bool,
     pub remaining: u64,
     pub now: u64,
+    /// The device is to retire.
+    pub retire: Option<Revocation>,
 }
 
 impl PulledPage {
@@ -41,6 +44,8 @@ impl PulledPage {
             last: bool,
             remaining: u64,
             now: u64,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            retire: Option<&'a Revocation>,
         }
         let head = Head {
             epoch: self.epoch,
@@ -49,6 +54,7 @@ impl PulledPage {
             last: self.last,
             remaining: self.remaining,
             now: self.now,
+            retire: self.retire.as_ref(),
         };
         let head = serde_json::to_string(&head)?;
         let open = head.strip_suffix('}').unwrap_or(&head);
@@ -62,7 +68,7 @@ impl PulledPage {
 pub struct Remaining(Arc<Mutex<HashMap<Place, u64>>>);
 
 /// A cursor, and whose rights it reads with.
-type Place = (Uuid, Scope, Number, Role);
+type Place = (Uuid, Scope, Number, Roles);
 
 /// First syncs that go on at once and are remembered.
 const REMEMBERED: usize = 256;
@@ -89,11 +95,11 @@ impl Service {
     ) -> Result<PulledPage, Refused> {
         spoken(request.protocol)?;
         let limit = if request.limit == 0 { PULL_LIMIT } else { request.limit.min(PULL_LIMIT) };
-        let only = readable(device.role);
-        let only = only.as_deref();
-
         let mut tx = self.database.read().await?;
         let workspace = present(&mut tx).await?;
+        let eyes = Rights::of(&mut tx, device, &workspace, []).await?.eyes(&HashMap::new());
+        let only = readable(&eyes);
+        let only = only.as_deref();
         let wrong_epoch = request.epoch.is_some_and(|epoch| epoch != workspace.epoch);
         // A cursor beyond the order is of another life too: a backup was put back and nobody said so.
         if wrong_epoch || request.after > workspace.number {
@@ -101,7 +107,7 @@ impl Service {
         }
         let page = tx.page(&request.scope, request.after, limit, only).await?;
         let end = page.end.unwrap_or(request.after);
-        let key = |number| (workspace.epoch.0, request.scope.clone(), number, device.role);
+        let key = |number| (workspace.epoch.0, request.scope.clone(), number, eyes.roles());
         let beyond = if page.count == 0 {
             0
         } else {
@@ -111,7 +117,9 @@ impl Service {
                 _ => tx.count_records(&request.scope, end, only).await?,
             }
         };
+        let retire = self.asked_to_retire(&mut tx, &workspace, device).await?;
         tx.commit().await?;
+        let rows = if eyes.is_narrow() { carried(&page.rows, &eyes)? } else { page.rows };
         let last = beyond == 0;
         if !last {
             self.remaining.put(key(end), beyond);
@@ -119,13 +127,14 @@ impl Service {
         Ok(PulledPage {
             epoch: workspace.epoch,
             scope: request.scope.clone(),
-            rows: page.rows,
+            rows,
             count: page.count,
             // Nothing of this scope lies between its last row and the order's end.
             next: if last { workspace.number } else { end },
             last,
             remaining: beyond,
             now: self.now(),
+            retire,
         })
     }
 }
@@ -135,15 +144,28 @@ pub(super) fn other_epoch(epoch: Epoch) -> Failure {
     Failure::new(Code::SyncEpoch).with("epoch", epoch.0.to_string())
 }
 
-/// The collections that a role may read, or `None` for everything, also what we do not know.
-fn readable(role: Role) -> Option<Vec<&'static str>> {
+/// The rows of a page as they may lie on a device where not everything may. Where everything may, nobody
+/// reads the text again.
+fn carried(rows: &str, eyes: &Eyes) -> Result<String, Refused> {
+    let rows: Vec<PulledRow> = serde_json::from_str(&format!("[{rows}]"))?;
+    let mut left = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Some(record) = eyes.carried(&row.record) {
+            left.push(serde_json::to_string(&PulledRow { number: row.number, record })?);
+        }
+    }
+    Ok(left.join(","))
+}
+
+/// The collections that some people may read, or `None` for everything, also what we do not know.
+fn readable(eyes: &Eyes) -> Option<Vec<&'static str>> {
     let all = Collection::all();
-    if all.iter().all(|collection| collection.may_read(role)) {
+    if all.iter().all(|collection| eyes.may_read(collection)) {
         return None;
     }
     Some(
         all.iter()
-            .filter(|collection| collection.may_read(role))
+            .filter(|collection| eyes.may_read(collection))
             .map(|collection| collection.name)
             .collect(),
     )
@@ -151,12 +173,15 @@ fn readable(role: Role) -> Option<Vec<&'static str>> {
 
 #[cfg(test)]
 mod tests {
+    use shuke_domain::{Guards, Role};
+
     use super::*;
 
     #[test]
     fn it_pulls_no_customers_and_nothing_unknown() {
-        let only = readable(Role::It).expect("a limited list");
+        let eyes = |role| Eyes::of(role, Guards::default());
+        let only = readable(&eyes(Role::It)).expect("a limited list");
         assert!(only.contains(&"device") && !only.contains(&"customer") && !only.contains(&"sale"));
-        assert_eq!(readable(Role::Counter), None);
+        assert_eq!(readable(&eyes(Role::Counter)), None);
     }
 }

@@ -119,6 +119,7 @@ impl Till<'_> {
             from: Value::Null,
             to: value.clone(),
             base: None,
+            by: None,
         });
         PushRow { record, author: self.reply.person_id, changes: changes.collect() }
     }

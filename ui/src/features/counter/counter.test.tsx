@@ -58,6 +58,7 @@ function file(id: string): CustomerFile {
       phone: one?.phone ?? "",
       ...(one?.taboo === undefined ? {} : { taboo: one.taboo }),
     },
+    masked: [],
     own_fields: {},
     reading: [],
     totals: {
@@ -91,6 +92,7 @@ const home: HomeState = {
   demo: false,
   recovery_saved: true,
   enrolled: false,
+  guarded: false,
   version: "0",
 };
 

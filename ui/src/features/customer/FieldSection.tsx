@@ -11,6 +11,7 @@ import { Icon } from "../../parts/Icon";
 import { Kbd } from "../../parts/Kbd";
 import type { KvRow } from "../../parts/Kv";
 import { Kv } from "../../parts/Kv";
+import { Masked } from "../../parts/Masked";
 import { useAct } from "../../query/use";
 import { onMac } from "../../shell/keys";
 import { FieldControl } from "./FieldControl";
@@ -31,7 +32,14 @@ function asTyped(customer: Customer): Customer {
 
 function Editor({ file, plan, onClose }: { file: CustomerFile; plan: SectionPlan; onClose: () => void }) {
   const t = useWords();
-  const [shown] = useState<Customer>(() => asTyped(file.customer));
+  // A mask is nothing to type on: the field stands empty, and what is left empty stays as it is.
+  const [shown] = useState<Customer>(() =>
+    asTyped(
+      Object.fromEntries(
+        Object.entries(file.customer).filter(([field]) => !file.masked.includes(field)),
+      ) as Customer,
+    ),
+  );
   const [draft, setDraft] = useState<Customer>(shown);
   const edit = useAct("customer.edit");
   const save = () => {
@@ -64,6 +72,7 @@ function Editor({ file, plan, onClose }: { file: CustomerFile; plan: SectionPlan
               first={at === 0}
               onChange={(patch) => setDraft({ ...draft, ...patch })}
             />
+            {file.masked.includes(field.id) && <span className="t3 sm">{t("customer:masked_keeps")}</span>}
           </div>
         </div>
       ))}
@@ -88,7 +97,15 @@ export function FieldSection({ file, plan, editing, onEdit }: FieldSectionProps)
   const shown = useShown(file);
   const rows = plan.fields.flatMap((field): KvRow[] => {
     const found = shown(field);
-    return found === null ? [] : [{ label: t(`nouns:customer.${field.id}`), ...found }];
+    if (found === null) return [];
+    const label = t(`nouns:customer.${field.id}`);
+    if (!file.masked.includes(field.id)) return [{ label, ...found }];
+    const value = (
+      <Masked key={file.id} customer={file.id} field={field.id} name={label}>
+        {found.value}
+      </Masked>
+    );
+    return [{ label, ...found, value }];
   });
   const title = t(`customer:section.${plan.id}`);
   return (

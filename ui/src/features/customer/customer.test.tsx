@@ -26,6 +26,7 @@ const zhang: CustomerFile = {
     birthday_calendar: "lunar",
     consent: { wechat: "2025-03-02" },
   },
+  masked: [],
   own_fields: { 紫砂壶: "保养" },
   reading: [],
   totals: {

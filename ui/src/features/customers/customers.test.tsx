@@ -36,6 +36,7 @@ function row(index: number): CustomerRow {
     birthday: null,
     joined_on: null,
     waiting: index === 1,
+    masked: [],
   };
 }
 
@@ -43,6 +44,7 @@ function file(id: string): CustomerFile {
   return {
     id,
     customer: { name: `客${id.slice(1)}`, phone: "+8613805716688" },
+    masked: [],
     own_fields: {},
     reading: [],
     totals: {

@@ -1,7 +1,17 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Button } from "antd";
 import type { LucideIcon } from "lucide-react";
-import { Archive, Info, KeyRound, Palette, Upload, Users } from "lucide-react";
+import {
+  Archive,
+  Info,
+  KeyRound,
+  MonitorSmartphone,
+  Palette,
+  ShieldCheck,
+  Store,
+  Upload,
+  Users,
+} from "lucide-react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { Refused } from "../../forms/Refused";
 import { useWords } from "../../i18n/words";
@@ -12,8 +22,11 @@ import { useSession } from "../../shell/session";
 import { Appearance } from "./Appearance";
 import { Backup } from "./Backup";
 import { Check } from "./Check";
+import { Devices } from "./Devices";
 import { Imports } from "./Imports";
+import { People } from "./People";
 import { Recovery } from "./Recovery";
+import { Rights } from "./Rights";
 import { TeamPane } from "./TeamPane";
 import "./settings.css";
 
@@ -21,7 +34,10 @@ const pages = [
   { id: "appearance", icon: Palette, page: Appearance },
   { id: "recovery", icon: KeyRound, page: Recovery },
   { id: "backup", icon: Archive, page: Backup },
-  { id: "team", icon: Users, page: TeamPane },
+  { id: "people", icon: Users, page: People },
+  { id: "rights", icon: ShieldCheck, page: Rights },
+  { id: "devices", icon: MonitorSmartphone, page: Devices },
+  { id: "team", icon: Store, page: TeamPane },
   { id: "imports", icon: Upload, page: Imports },
   { id: "about", icon: Info, page: Check },
 ] as const satisfies readonly { id: string; icon: LucideIcon; page: () => ReactNode }[];

@@ -31,6 +31,7 @@ const home = {
   demo: false,
   recovery_saved: false,
   enrolled: false,
+  guarded: false,
   version: "0.1.0",
 };
 
@@ -147,7 +148,7 @@ describe("settings", () => {
 
   it("renames the shop", async () => {
     await showAt(<Screen />);
-    await page("店与人");
+    await page("^店$");
     await userEvent.click(await screen.findByRole("button", { name: "改名" }));
     const name = screen.getByRole("textbox", { name: "店名" });
     await userEvent.clear(name);
