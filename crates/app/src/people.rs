@@ -242,6 +242,9 @@ pub async fn set_pin(app: &App, request: SetPin) -> Result<(), Failure> {
     let session = app.session().await?;
     let me = session.person();
     let is_own = request.person == me;
+    if !is_own {
+        session.must_be(Roles::LEAD).await?;
+    }
     let here = session.people_here().await?;
     let has_pin = |person: &Record| verifier(person).is_some();
     let others_have = here.iter().any(|person| person.id != request.person && has_pin(person));
