@@ -160,6 +160,9 @@ fn named(name: &str) -> Result<String, Failure> {
 
 pub async fn add(app: &App, request: Add) -> Result<Id, Failure> {
     let session = app.session().await?;
+    if request.pin.is_some() && (request.here.unwrap_or(false) || session.server.is_none()) {
+        needs_own_pin(&session, &session.people_here().await?)?;
+    }
     let person = Person {
         name: Some(named(&request.name)?),
         role: Some(request.role.as_str().to_owned()),
@@ -246,13 +249,13 @@ pub async fn set_pin(app: &App, request: SetPin) -> Result<(), Failure> {
         session.must_be(Roles::LEAD).await?;
     }
     let here = session.people_here().await?;
+    let stands_here = here.iter().any(|person| person.id == request.person);
     let has_pin = |person: &Record| verifier(person).is_some();
     let others_have = here.iter().any(|person| person.id != request.person && has_pin(person));
-    if request.pin.is_none() && others_have && here.iter().any(|person| person.id == request.person)
-    {
+    if request.pin.is_none() && others_have && stands_here {
         return Err(Failure::new(Code::PinNeeded));
     }
-    if !is_own && request.pin.is_some() {
+    if !is_own && stands_here && request.pin.is_some() {
         needs_own_pin(&session, &here)?;
     }
     let kept = match &request.pin {

@@ -1,5 +1,6 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Navigate, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { Suspense, useEffect, useMemo, useState } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { onOpen } from "../host/call";
 import { useRead } from "../query/use";
 import { WorkspaceContext } from "../i18n/workspace";
@@ -36,6 +37,17 @@ export function Frame() {
     if (room) void navigate({ to: room.path });
   };
   useEffect(() => onOpen((target) => address.push(target)), []);
+  // What one person was shown is not shown to the next, not even for the moment until it is read anew.
+  const client = useQueryClient();
+  const person = session?.person?.id;
+  const before = useRef<string>(undefined);
+  useEffect(() => {
+    if (person === undefined) return;
+    if (before.current !== undefined && before.current !== person) {
+      void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== "home.state" });
+    }
+    before.current = person;
+  }, [client, person]);
   useKeys({
     "shell.search": () => {
       // A screen without a search box of its own sends to the counter's.

@@ -227,6 +227,14 @@ pub async fn start(app: &App, request: Start) -> Result<Summary, Failure> {
             Kind::Products => Product::COLLECTION,
         })
         .await?;
+    let hidden = session.eyes().await?.hidden(Customer::COLLECTION);
+    if let (Kind::Customers | Kind::Sales, Some(unit)) = (kind, hidden.first()) {
+        // A file's columns would write what this person may not even see.
+        let role = session.role().await?;
+        return Err(Failure::new(Code::RightMissing)
+            .with("role", role.as_str())
+            .with("field", *unit));
+    }
     app.begin_cancellable();
     let dry = request.dry_run.unwrap_or(false);
     match kind {

@@ -13,7 +13,8 @@ import { useAct, useRead } from "../../query/use";
 import { useSession } from "../../shell/session";
 
 const sights = ["open", "masked", "hidden"] as const satisfies readonly Sight[];
-const tones: Record<Sight, string> = { open: "", masked: "warn", hidden: "err" };
+/** What is guarded stands out; nobody is hurt by it, and nothing waits. */
+const tones: Record<Sight, string> = { open: "t3", masked: "", hidden: "" };
 
 function fieldName(unit: string): string {
   const key = `nouns:customer.${unit}`;
