@@ -1,6 +1,8 @@
 //! People and devices, told with real processes on both databases: what is hidden never comes, what is lost is
 //! destroyed on a true word and on nothing else, who leaves is out.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed, and says why")]
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},

@@ -1,6 +1,12 @@
 //! What every role may read and write, asked of every command of the table: a command added tomorrow is asked too,
 //! or this file does not let it pass.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a story that cannot go on has failed, and says why"
+)]
+
 use std::{collections::BTreeMap, path::Path};
 
 use serde_json::{Value, json};
