@@ -329,6 +329,17 @@ person?: RecordId, };
  */
 export type Invited = { code: string, expires_at: number, };
 
+export type KeepScreen = { screen: ScreenName, kept: unknown, };
+
+/**
+ * It names customers, so it lies in the encrypted database and is there only with a workspace.
+ */
+export type KeptScreen = { 
+/**
+ * Nothing where nothing was kept yet.
+ */
+kept: unknown, };
+
 export type KindCount = { kind: string, count: number, };
 
 export type LatestSale = { id: RecordId, sold_at: number, total: Fen, 
@@ -473,6 +484,8 @@ list_total: Fen, total: Fen, points: number, standing: Standing | null, standing
 
 export type QuoteRequest = { customer?: RecordId, lines: Array<LineInput>, };
 
+export type RecallScreen = { screen: ScreenName, };
+
 export type Receipt = { id: RecordId, number: string, sold_at: number, workspace: string, store: string | null, device: string | null, person: string | null, customer: RecordId | null, customer_name: string | null, lines: Array<ReceiptLine>, total: Fen, 
 /**
  * Sum of its refunds so far, negative.
@@ -555,6 +568,17 @@ export type RowError = { row: number, column: string, code: string, value: strin
 
 export type SaleAdded = { id: RecordId, number: string, total_fen: Fen, points: number, balance: number | null, };
 
+export type SavePhrase = { path: string, 
+/**
+ * `zh-CN`, `zh-TW`, `en`: of the words and of what is said about them.
+ */
+locale: string, };
+
+/**
+ * Each screen has a note of its own, so that no two of them can write over each other.
+ */
+export type ScreenName = "counter" | "customers";
+
 export type Search = { text: string, limit?: number, };
 
 export type SetLease = { 
@@ -586,12 +610,7 @@ theme?: string,
 /**
  * 1.0 is the natural size.
  */
-zoom?: number, 
-/**
- * Columns of the customer grid, a sale that is being written, and what else a view remembers.
- * It names customers, so it lies in the encrypted database and is there only with a workspace.
- */
-views?: unknown, };
+zoom?: number, };
 
 export type SettleAside = { key: string, 
 /**

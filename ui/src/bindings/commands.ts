@@ -1,6 +1,6 @@
 // This file was generated from the command table. Do not edit it.
 
-import type { Add, AddInteraction, AddPerson, AddProduct, AddSale, AddTask, AdjustPoints, Aside, BackupFile, BackupMade, Balances, ByCode, ByPhone, ConfirmPhrase, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Devices, Doctor, EditCustomer, EditPerson, EndDevice, Enroll, Exported, Findings, Found, HistoryEntry, Hits, HomeState, Id, ImportSummary, Inspect, Inspection, Invite, Invited, LetIn, LocateRequest, Located, LockAfter, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductRow, PutTag, Quote, QuoteRequest, Receipt, Recent, RecentCustomer, Recover, Refund, Refunded, Rename, RenameDevice, RestoreBackup, RevealField, RevealListRequest, RevealRow, RightsTable, SaleAdded, Search, SetLease, SetPin, SetSight, Settings, SettleAside, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, View, ViewRequest, Window, WindowRequest } from "./app";
+import type { Add, AddInteraction, AddPerson, AddProduct, AddSale, AddTask, AdjustPoints, Aside, BackupFile, BackupMade, Balances, ByCode, ByPhone, ConfirmPhrase, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Devices, Doctor, EditCustomer, EditPerson, EndDevice, Enroll, Exported, Findings, Found, HistoryEntry, Hits, HomeState, Id, ImportSummary, Inspect, Inspection, Invite, Invited, KeepScreen, KeptScreen, LetIn, LocateRequest, Located, LockAfter, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductRow, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Recover, Refund, Refunded, Rename, RenameDevice, RestoreBackup, RevealField, RevealListRequest, RevealRow, RightsTable, SaleAdded, SavePhrase, Search, SetLease, SetPin, SetSight, Settings, SettleAside, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, View, ViewRequest, Window, WindowRequest } from "./app";
 
 /** Every command with what it takes and gives. */
 export interface Commands {
@@ -10,8 +10,12 @@ export interface Commands {
   "home.leave_demo": { request: null; reply: HomeState };
   "settings.get": { request: null; reply: Settings };
   "settings.set": { request: Settings; reply: Settings };
+  "screen.recall": { request: RecallScreen; reply: KeptScreen };
+  "screen.keep": { request: KeepScreen; reply: null };
   "recovery.create": { request: CreatePhrase; reply: Phrase };
   "recovery.confirm": { request: ConfirmPhrase; reply: null };
+  "recovery.save": { request: SavePhrase; reply: null };
+  "recovery.unlock": { request: ConfirmPhrase; reply: HomeState };
   "team.show": { request: null; reply: Team };
   "team.rename_workspace": { request: Rename; reply: null };
   "people.switcher": { request: null; reply: Switcher };
@@ -96,8 +100,12 @@ export const reads: Record<CommandName, readonly string[]> = {
   "home.leave_demo": [],
   "settings.get": ["settings"],
   "settings.set": [],
+  "screen.recall": [],
+  "screen.keep": [],
   "recovery.create": [],
   "recovery.confirm": [],
+  "recovery.save": [],
+  "recovery.unlock": [],
   "team.show": ["team"],
   "team.rename_workspace": [],
   "people.switcher": ["team"],
@@ -180,8 +188,12 @@ export const touches: Record<CommandName, readonly string[]> = {
   "home.leave_demo": ["team","customer","sale","settings"],
   "settings.get": [],
   "settings.set": ["settings"],
+  "screen.recall": [],
+  "screen.keep": [],
   "recovery.create": [],
   "recovery.confirm": ["settings"],
+  "recovery.save": ["settings"],
+  "recovery.unlock": ["team","customer","sale","settings"],
   "team.show": [],
   "team.rename_workspace": ["team"],
   "people.switcher": [],
