@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _};
-use reqwest::{StatusCode, header::RETRY_AFTER, redirect::Policy};
+use reqwest::{header::RETRY_AFTER, redirect::Policy};
 use serde::{Serialize, de::DeserializeOwned};
 use shuke_domain::wire::{
-    EnrolReply, EnrolRequest, Nudge, PullReply, PullRequest, PushReply, PushRequest, Refusal,
+    EnrolReply, EnrolRequest, Nudge, PullReply, PullRequest, PushReply, PushRequest,
 };
 
 use crate::{pinned, trouble::Trouble};
@@ -124,27 +124,16 @@ fn unreachable(error: reqwest::Error) -> Trouble {
 /// bare `401` comes from something in between and destroys nothing.
 async fn checked(response: reqwest::Response) -> Result<reqwest::Response, Trouble> {
     let status = response.status();
-    let kind =
-        response.headers().get(reqwest::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let ours = kind.is_some_and(|kind| {
+    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let ours = header(reqwest::header::CONTENT_TYPE).is_some_and(|kind| {
         kind.starts_with("application/json") || kind.starts_with("text/event-stream")
     });
     if status.is_success() {
         return if ours { Ok(response) } else { Err(Trouble::Stranger) };
     }
-    let seconds =
-        response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    match status {
-        StatusCode::PAYLOAD_TOO_LARGE => Err(Trouble::TooLarge),
-        StatusCode::TOO_MANY_REQUESTS
-        | StatusCode::SERVICE_UNAVAILABLE
-        | StatusCode::GATEWAY_TIMEOUT => Err(Trouble::Later { seconds }),
-        _ if ours => match response.json::<Refusal>().await {
-            Ok(refusal) => Err(Trouble::Refused(refusal)),
-            Err(_) => Err(Trouble::Stranger),
-        },
-        _ => Err(Trouble::Stranger),
-    }
+    let seconds = header(RETRY_AFTER).and_then(|value| value.parse().ok());
+    let body = if ours { response.bytes().await.ok() } else { None };
+    Err(Trouble::of(status.as_u16(), seconds, body.as_deref()))
 }
 
 #[cfg(test)]

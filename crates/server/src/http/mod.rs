@@ -31,6 +31,7 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
+pub use self::failure::status_of;
 pub use self::{
     listen::{Listening, Protection, serve},
     metrics::Metrics,

@@ -51,13 +51,16 @@ impl Service {
         // A copy, because opening one of an older version brings it up to date.
         let opened = file.with_extension("restoring");
         std::fs::copy(file, &opened)?;
-        let restored = self.restore_from(&opened, key_hex).await;
+        let restored = match Database::sqlite(&opened, key_hex).await {
+            Ok(copy) => self.restore_from(copy).await,
+            Err(error) => Err(error),
+        };
         std::fs::remove_file(&opened)?;
         restored
     }
 
-    async fn restore_from(&self, file: &Path, key_hex: &str) -> Result<Restored, Refused> {
-        let copy = Database::sqlite(file, key_hex).await?;
+    /// The same from a copy that is open already, and is closed at the end.
+    pub async fn restore_from(&self, copy: Database) -> Result<Restored, Refused> {
         let mut from = copy.read().await?;
         if !from.integrity().await?.is_empty() {
             return Err(shuke_domain::Code::BackupDamaged.into());
