@@ -10,6 +10,7 @@ pub mod dump;
 pub mod error;
 pub mod grid;
 pub mod history;
+pub mod identity;
 pub mod import;
 mod indexing;
 pub mod lookup;

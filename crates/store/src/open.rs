@@ -142,6 +142,7 @@ impl Store {
                 .idle_timeout(None)
                 .max_lifetime(None)
                 .test_before_acquire(false)
+                .before_acquire(|connection, _| Box::pin(async { Ok(is_free(connection)) }))
         };
         let (announce, _) = broadcast::channel(256);
         Self {
@@ -239,6 +240,12 @@ impl Store {
         self.writer.close().await;
         Ok(())
     }
+}
+
+/// Whether a connection can begin a transaction. SQLite ends one by itself when a disk is full or
+/// fails; sqlx then waits for a rollback that can't be, and begins nothing on that connection any more.
+fn is_free(connection: &sqlx::SqliteConnection) -> bool {
+    !connection.is_in_transaction()
 }
 
 pub(crate) fn options(path: &Path, key: &Key) -> SqliteConnectOptions {

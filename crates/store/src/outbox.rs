@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 use shuke_domain::{
-    Collection, FieldChange, Record, RecordId,
+    Collection, FieldChange, Mutant, Record, RecordId,
     wire::{Number, PushRow},
 };
 use sqlx::{AssertSqlSafe, SqliteConnection};
@@ -172,7 +172,7 @@ impl Store {
                     .into_iter()
                     .map(|stored| (stored.record.id, stored.record))
                     .collect(),
-                None => HashMap::new(),
+                None => unknown(&mut transaction, name, &ids).await?,
             };
             for (place, _, id, author, version, changes) in run {
                 let Some(record) = RecordId::from_slice(id).and_then(|id| records.get(&id)) else {
@@ -186,6 +186,7 @@ impl Store {
                         record: record.clone(),
                         author: author.unwrap_or(RecordId::from_u128(0)),
                         changes: serde_json::from_str(changes)?,
+                        offered: *version == 0,
                     },
                 });
             }
@@ -217,46 +218,82 @@ impl Store {
     }
 }
 
-/// Takes a confirmed row out, unless it was edited while it was in flight.
+/// Records of a collection that this version does not know, as it keeps them.
+async fn unknown(
+    connection: &mut SqliteConnection,
+    collection: &str,
+    ids: &[RecordId],
+) -> Result<HashMap<RecordId, Record>, StoreError> {
+    let mut records = HashMap::with_capacity(ids.len());
+    for id in ids {
+        let body: Option<String> =
+            sqlx::query_scalar("select body from unknown_record where collection = ?1 and id = ?2")
+                .bind(collection)
+                .bind(id.as_bytes().as_slice())
+                .fetch_optional(&mut *connection)
+                .await?;
+        if let Some(body) = body {
+            records.insert(*id, serde_json::from_str(&body)?);
+        }
+    }
+    Ok(records)
+}
+
+/// Takes a row out, unless it was edited while it was in flight.
+pub(crate) async fn clear(
+    connection: &mut SqliteConnection,
+    collection: &str,
+    id: RecordId,
+    version: i64,
+) -> Result<bool, StoreError> {
+    let version = if Mutant::DirtyClearedInFlight.awake() { None } else { Some(version) };
+    let gone = sqlx::query(
+        "delete from outbox where collection = ?1 and id = ?2 and version = ifnull(?3, version)",
+    )
+    .bind(collection)
+    .bind(id.as_bytes().as_slice())
+    .bind(version)
+    .execute(connection)
+    .await?;
+    Ok(gone.rows_affected() > 0)
+}
+
+/// Takes a confirmed row out, and notes the number under which the server holds it.
 pub(crate) async fn confirm(
     connection: &mut SqliteConnection,
-    collection: &'static Collection,
+    collection: &str,
     id: RecordId,
     version: i64,
     number: Number,
 ) -> Result<bool, StoreError> {
-    let gone = sqlx::query("delete from outbox where collection = ?1 and id = ?2 and version = ?3")
-        .bind(collection.name)
-        .bind(id.as_bytes().as_slice())
-        .bind(version)
-        .execute(&mut *connection)
-        .await?
-        .rows_affected();
-    let sql = format!(
-        "update {} set number = ?1 where id = ?2 and (number is null or number < ?1)",
-        collection.name
-    );
+    let gone = clear(connection, collection, id, version).await?;
+    let known = Collection::find(collection).map_or("unknown_record", |collection| collection.name);
+    let sql =
+        format!("update {known} set number = ?1 where id = ?2 and (number is null or number < ?1)");
     sqlx::query(AssertSqlSafe(sql))
         .bind(number.0)
         .bind(id.as_bytes().as_slice())
         .execute(connection)
         .await?;
-    Ok(gone > 0)
+    Ok(gone)
 }
 
-/// Notes why a row did not go through; it stays.
-pub(crate) async fn note_problem(
+/// Drops what waits of a record, and what history tells of it: it was erased.
+pub(crate) async fn erase(
     connection: &mut SqliteConnection,
     collection: &str,
     id: RecordId,
-    code: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query("update outbox set problem = ?3 where collection = ?1 and id = ?2")
-        .bind(collection)
-        .bind(id.as_bytes().as_slice())
-        .bind(code)
-        .execute(connection)
-        .await?;
+    for sql in [
+        "delete from outbox where collection = ?1 and id = ?2",
+        "delete from history where collection = ?1 and id = ?2",
+    ] {
+        sqlx::query(sql)
+            .bind(collection)
+            .bind(id.as_bytes().as_slice())
+            .execute(&mut *connection)
+            .await?;
+    }
     Ok(())
 }
 

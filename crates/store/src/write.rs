@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 use shuke_domain::{
-    Clock, Code, Collection, DeviceId, Edit, Failure, FieldChange, HybridClock, Record, RecordId,
-    Stamp, edit, nouns::Noun,
+    Clock, Code, Collection, DeviceId, Edit, Failure, FieldChange, HybridClock, Life, Record,
+    RecordId, Stamp, edit,
+    nouns::{Customer, Noun},
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use tokio::sync::broadcast;
@@ -98,6 +99,11 @@ impl Write {
     /// A stamp for a new write of this replica.
     pub fn stamp(&mut self) -> Stamp {
         Stamp { clock: self.clock.tick(self.now), device: self.device }
+    }
+
+    /// What is written from here on is another device's.
+    pub(crate) fn become_device(&mut self, device: DeviceId) {
+        self.device = device;
     }
 
     pub(crate) fn observe(&mut self, clock: Clock) {
@@ -233,6 +239,29 @@ impl Write {
         self.indexing.note(collection, placed);
         totals::mark_stale(&mut self.transaction, collection, placed).await?;
         self.touch(tag_of(collection));
+        Ok(())
+    }
+
+    /// Takes a row out as if it had never been, with all that is derived from it.
+    pub(crate) async fn remove(
+        &mut self,
+        collection: &'static Collection,
+        stored: Stored,
+    ) -> Result<(), StoreError> {
+        let stamp = self.stamp();
+        let mut gone = stored.record.clone();
+        gone.life = Some(Life { stamp, deleted: true });
+        let (row, before) = (stored.row, Some(stored.record));
+        let placed = Placed { stored: Stored { row, number: None, record: gone }, before };
+        self.place(collection, &[placed]).await?;
+        if collection.name == Customer::COLLECTION.name {
+            sqlx::query("delete from customer_totals where customer = ?1")
+                .bind(row)
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        let sql = format!("delete from {} where row = ?1", collection.name);
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row).execute(&mut *self.transaction).await?;
         Ok(())
     }
 

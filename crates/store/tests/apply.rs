@@ -131,7 +131,13 @@ impl Replica {
         };
         let rows: Vec<PulledRow> = records.into_iter().enumerate().map(row).collect();
         let next = Number(i64::try_from(rows.len()).unwrap());
-        let page = Page { epoch: Epoch(uuid::Uuid::nil()), scope: Scope::workspace(), rows, next };
+        let page = Page {
+            epoch: Epoch(uuid::Uuid::nil()),
+            scope: Scope::workspace(),
+            rows,
+            next,
+            mark: None,
+        };
         self.store.apply(page, NOW).await.unwrap();
     }
 

@@ -1,12 +1,20 @@
 //! HTTP to one server. Follows no redirect, believes no page that is not ours.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures_util::{Stream, StreamExt as _};
 use reqwest::{header::RETRY_AFTER, redirect::Policy};
 use serde::{Serialize, de::DeserializeOwned};
-use shuke_domain::wire::{
-    EnrolReply, EnrolRequest, Nudge, PullReply, PullRequest, PushReply, PushRequest,
+use sha2::{Digest as _, Sha256};
+use shuke_domain::{
+    DeviceId,
+    wire::{
+        EnrolReply, EnrolRequest, Nudge, PullReply, PullRequest, PushReply, PushRequest,
+        RenewReply, RenewRequest,
+    },
 };
 
 use crate::{pinned, trouble::Trouble};
@@ -24,7 +32,8 @@ pub struct Server {
 pub struct Connection {
     client: reqwest::Client,
     url: String,
-    token: Option<String>,
+    /// Shared, because a copied data folder changes its token while it runs.
+    token: Arc<Mutex<Option<String>>>,
 }
 
 impl std::fmt::Debug for Connection {
@@ -53,7 +62,8 @@ impl Connection {
             builder = builder.tls_backend_preconfigured(config);
         }
         let client = builder.build().map_err(|error| Trouble::Unreachable(Some(error.into())))?;
-        Ok(Self { client, url: server.url.trim_end_matches('/').to_owned(), token })
+        let url = server.url.trim_end_matches('/').to_owned();
+        Ok(Self { client, url, token: Arc::new(Mutex::new(token)) })
     }
 
     pub async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolReply, Trouble> {
@@ -66,6 +76,16 @@ impl Connection {
 
     pub async fn pull(&self, request: &PullRequest) -> Result<PullReply, Trouble> {
         self.post("/v1/pull", request).await
+    }
+
+    pub async fn renew(&self, request: &RenewRequest) -> Result<RenewReply, Trouble> {
+        self.post("/v1/renew", request).await
+    }
+
+    /// Goes on with the token of a new identity.
+    pub(crate) fn become_device(&self, device: DeviceId) {
+        let mut token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        *token = token.take().map(|token| renewed(&token, &[device]));
     }
 
     /// What the server says while it is connected: "scope X is at N".
@@ -83,7 +103,8 @@ impl Connection {
     }
 
     fn authorised(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
-        match &self.token {
+        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        match token.as_deref() {
             Some(token) => request.bearer_auth(token),
             None => request,
         }
@@ -100,6 +121,17 @@ impl Connection {
         let body = response.bytes().await.map_err(unreachable)?;
         serde_json::from_slice(&body).map_err(|_| Trouble::Stranger)
     }
+}
+
+/// The token of a data folder that was copied and took new identities since its own was handed out.
+/// Both sides derive it, so that it changes in the same transaction as the identity.
+pub fn renewed(token: &str, identities: &[DeviceId]) -> String {
+    identities.iter().fold(token.to_owned(), |token, device| {
+        let mut hasher = Sha256::new();
+        hasher.update(token.as_bytes());
+        hasher.update(device.as_bytes());
+        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    })
 }
 
 /// Plain HTTP never leaves the machine.

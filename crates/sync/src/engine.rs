@@ -4,10 +4,13 @@
 //! that is not in the database, but for the size of a batch and the place in the outbox.
 
 use shuke_domain::{
-    Code, Scope,
-    wire::{Number, PROTOCOL, PULL_LIMIT, PullReply, PullRequest, PushReply, PushRequest},
+    Code, DeviceId, Scope,
+    wire::{
+        Number, PROTOCOL, PULL_LIMIT, PullReply, PullRequest, PushReply, PushRequest, RenewReply,
+        RenewRequest,
+    },
 };
-use shuke_store::{Store, apply::Page, outbox::Outgoing};
+use shuke_store::{Store, apply::Page, identity::NONCE, outbox::Outgoing};
 
 use crate::trouble::Trouble;
 
@@ -16,6 +19,8 @@ use crate::trouble::Trouble;
 pub enum Ask {
     Push(PushRequest),
     Pull(PullRequest),
+    /// This data folder is a copy, or was put back: it asks to go on as a device of its own.
+    Renew(RenewRequest),
 }
 
 /// What came of it.
@@ -23,6 +28,7 @@ pub enum Ask {
 pub enum Answer {
     Pushed(PushReply),
     Pulled(PullReply),
+    Renewed(RenewReply),
 }
 
 /// What a round did so far.
@@ -35,7 +41,6 @@ pub struct Round {
     pub cursor: Number,
 }
 
-const NONCE: &str = "nonce";
 const OFFSET: &str = "clock_offset";
 const LARGEST_BATCH: usize = 500;
 
@@ -57,6 +62,7 @@ enum Step {
         after: i64,
     },
     Pull,
+    Renew,
     Done,
 }
 
@@ -107,9 +113,15 @@ impl Engine {
                         protocol: PROTOCOL,
                         epoch: cursor.as_ref().map(|cursor| cursor.epoch),
                         scope: self.scope.clone(),
+                        mark: cursor.as_ref().and_then(|cursor| cursor.mark.clone()),
                         after: cursor.map(|cursor| cursor.number).unwrap_or_default(),
                         limit: PULL_LIMIT,
                     })));
+                }
+                Step::Renew => {
+                    // Kept before it is asked for: an answer that is lost is asked for again.
+                    let device_id = store.identity_to_be(DeviceId::from_uuid(batch)).await?;
+                    return Ok(Some(Ask::Renew(RenewRequest { protocol: PROTOCOL, device_id })));
                 }
                 Step::Done => return Ok(None),
             }
@@ -145,6 +157,7 @@ impl Engine {
                         scope: reply.scope,
                         rows: reply.rows,
                         next: reply.next,
+                        mark: reply.mark,
                     };
                     store.apply(page, reply.now).await?;
                 }
@@ -153,8 +166,15 @@ impl Engine {
                         store.settle(reply.now).await?;
                     }
                     store.set_meta("last_pull_at", Some(&now.to_string())).await?;
-                    self.step = Step::Done;
+                    // What the server lost goes up in the same round.
+                    let offered = store.offer_missing(reply.now).await?;
+                    self.step = if offered > 0 { Step::Push { after: 0 } } else { Step::Done };
                 }
+            }
+            (Answer::Renewed(reply), Step::Renew) => {
+                keep_offset(store, reply.now, now).await?;
+                store.renew(reply.device_id, reply.seen, reply.member_numbers, reply.now).await?;
+                self.step = Step::Push { after: 0 };
             }
             _ => return Err(Trouble::Stranger),
         }
@@ -170,7 +190,15 @@ impl Engine {
             }
             // Another life of the server's order, after a restore: everything is read again.
             Trouble::Refused(refusal) if refusal.code == Code::SyncEpoch.as_str() => {
-                store.forget_cursors().await?;
+                store.read_again().await?;
+                self.step = Step::Pull;
+                Ok(true)
+            }
+            Trouble::Refused(refusal)
+                if refusal.code == Code::SyncCopied.as_str()
+                    && matches!(self.step, Step::Push { .. }) =>
+            {
+                self.step = Step::Renew;
                 Ok(true)
             }
             _ => Ok(false),

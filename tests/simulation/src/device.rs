@@ -4,7 +4,7 @@ use std::path::Path as FilePath;
 
 use shuke_domain::{DeviceId, RecordId, Role};
 use shuke_store::{Key, Store};
-use shuke_sync::{Ask, Engine, Trouble};
+use shuke_sync::{Ask, Engine, Trouble, connection::renewed};
 
 use crate::{
     broken::Broken,
@@ -105,8 +105,9 @@ impl Device {
                 request.limit = page;
                 (Path::Pull, serde_json::to_vec(&request))
             }
+            Ask::Renew(request) => (Path::Renew, serde_json::to_vec(&request)),
         };
-        let token = self.seat.token.clone();
+        let token = renewed(&self.seat.token, &self.store.renewals().await?);
         Ok(Some(Letter { slot: self.slot, token, path, body: body.unwrap_or_default() }))
     }
 }

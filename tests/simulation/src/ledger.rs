@@ -30,6 +30,9 @@ pub struct Ledger {
     lowest: HashMap<Clock, Clock>,
     /// What the server refused or put aside: nobody owes it any more.
     refused: HashSet<(usize, Key)>,
+    /// What a restored server was offered by somebody without the right to it, as it was kept for
+    /// the owner.
+    aside: Vec<Record>,
     /// Whether a data folder was copied or put back: two machines may have written under one stamp,
     /// and which value wins then is nobody's fault.
     torn: bool,
@@ -79,6 +82,19 @@ impl Ledger {
 
     pub fn is_refused(&self, slot: usize, key: &Key) -> bool {
         self.refused.contains(&(slot, key.clone()))
+    }
+
+    pub fn put_aside(&mut self, record: &Record) {
+        self.aside.push(record.clone());
+    }
+
+    /// Whether an entry waits for the owner.
+    pub fn is_aside(&self, entry: &Entry) -> bool {
+        self.aside.iter().any(|record| {
+            let mut kept = Holdings::default();
+            kept.add(record.expanded());
+            self.stands(entry, &kept)
+        })
     }
 
     pub fn torn(&mut self) {

@@ -47,6 +47,7 @@ impl Outside for World {
 pub enum Path {
     Push,
     Pull,
+    Renew,
 }
 
 /// A request on its way, as bytes.
@@ -143,6 +144,7 @@ impl Server {
                 epoch: None,
                 scope: Scope::workspace(),
                 after,
+                mark: None,
                 limit: 5_000,
             };
             let page = self.service.pull(&device, &request).await;
@@ -171,6 +173,9 @@ impl Server {
         match self.answer(letter).await {
             Ok(body) => Ok(body),
             Err(refused) => {
+                if std::env::var_os("SIM_DEBUG").is_some() {
+                    println!("{refused:?}");
+                }
                 let told = refused.told();
                 let status = status_of(&told).as_u16();
                 let body = serde_json::to_vec(&told).unwrap_or_default();
@@ -191,6 +196,10 @@ impl Server {
                 let page = self.service.pull(&device, &request).await?;
                 self.service.seen(&device).await?;
                 Ok(page.to_json()?.into_bytes())
+            }
+            Path::Renew => {
+                let request = serde_json::from_slice(&letter.body)?;
+                json(&self.service.renew(&device, &letter.token, &request).await?)
             }
         }
     }

@@ -29,7 +29,17 @@ pub const ROLES: [Role; 5] = [Role::Owner, Role::Counter, Role::Rep, Role::It, R
 pub struct Template {
     pub server: Image,
     pub seats: Vec<Seat>,
+    pub office: Office,
 }
+
+/// A device that speaks by hand.
+#[derive(Clone, Debug)]
+pub struct Office {
+    pub token: String,
+    pub person: RecordId,
+}
+
+pub const OFFICE: DeviceId = DeviceId::from_u128(0x0f << 96);
 
 /// The one template of this process.
 pub async fn template() -> Result<&'static Template, Broken> {
@@ -61,6 +71,8 @@ async fn make() -> Result<Template, Broken> {
         let reply =
             server.enrol(&code, device_id(slot), &format!("{slot} 号柜")).await.map_err(wrong)?;
         let (mounted, store) = Device::fresh(device_id(slot)).await?;
+        let identity = serde_json::json!({ "person": reply.person_id, "device": device_id(slot) });
+        store.set_meta("identity", Some(&identity.to_string())).await.map_err(wrong)?;
         if slot == 0 {
             found(&store, reply.person_id).await.map_err(wrong)?;
             push(&server, &store, &reply.token).await?;
@@ -69,10 +81,13 @@ async fn make() -> Result<Template, Broken> {
         let image = mounted.disk().end();
         seats.push(Seat { role, person: reply.person_id, token: reply.token, image });
     }
+    let code = server.code(Role::Owner).await.map_err(wrong)?;
+    let reply = server.enrol(&code, OFFICE, "店里").await.map_err(wrong)?;
+    let office = Office { token: reply.token, person: reply.person_id };
     server.service().database().close().await;
     let image = server.disk().end();
     server.set_time(MORNING);
-    Ok(Template { server: image, seats })
+    Ok(Template { server: image, seats, office })
 }
 
 async fn found(

@@ -22,7 +22,7 @@ use crate::{
     plan::History,
     server::{Letter, Path, Server},
     step::{Net, Node, Step},
-    template::{MORNING, Template},
+    template::{MORNING, OFFICE, Office, Template},
     trace::Trace,
 };
 
@@ -41,10 +41,8 @@ pub struct World {
     /// Messages that nobody waits for any more.
     late: VecDeque<Letter>,
     kept_server: Option<Image>,
-    /// The owner's token: who looks at the whole.
-    pub(crate) owner: String,
-    /// The person in whose name newer apps and erasures speak.
-    owner_person: RecordId,
+    /// Who looks at the whole, erases, and speaks for newer apps: a device without a store.
+    office: Office,
     pub(crate) trace: Trace,
     newer: u64,
 }
@@ -62,7 +60,6 @@ impl World {
             let Some(seat) = template.seats.get(*slot) else { continue };
             devices.insert(*slot, Device::start(*slot, seat, &seat.image).await?);
         }
-        let owner = template.seats.first().ok_or_else(|| Broken::new(0, "no seats"))?;
         Ok(Self {
             seed,
             now: MORNING,
@@ -71,8 +68,7 @@ impl World {
             ledger: Ledger::default(),
             late: VecDeque::new(),
             kept_server: None,
-            owner: owner.token.clone(),
-            owner_person: owner.person,
+            office: template.office.clone(),
             trace,
             newer: 0,
         })
@@ -294,7 +290,9 @@ impl World {
                         return Err(Broken::new(4, what));
                     }
                 }
-                if matches!(answer.outcome, RowOutcome::Denied | RowOutcome::PutAside) {
+                if row.offered && answer.outcome == RowOutcome::PutAside {
+                    self.ledger.put_aside(&row.record);
+                } else if matches!(answer.outcome, RowOutcome::Denied | RowOutcome::PutAside) {
                     let key = (row.record.collection.to_string(), row.record.id);
                     self.ledger.refused(letter.slot, key);
                 }
@@ -315,6 +313,7 @@ impl World {
             Ok(match path {
                 Path::Push => Answer::Pushed(serde_json::from_slice(&body).map_err(stranger)?),
                 Path::Pull => Answer::Pulled(serde_json::from_slice(&body).map_err(stranger)?),
+                Path::Renew => Answer::Renewed(serde_json::from_slice(&body).map_err(stranger)?),
             })
         });
         let goes_on = match answer {
@@ -477,7 +476,7 @@ impl World {
         let request = PushRequest { protocol: PROTOCOL, batch: chance.uuid(), nonce: None, rows };
         let letter = Letter {
             slot: usize::MAX,
-            token: self.owner.clone(),
+            token: self.office.token.clone(),
             path: Path::Push,
             body: serde_json::to_vec(&request).unwrap_or_default(),
         };
@@ -488,13 +487,14 @@ impl World {
     async fn erase(&mut self, id: RecordId, chance: &mut Chance) -> Result<String, Broken> {
         let mut record = Record::empty(Customer::COLLECTION.name, id);
         record.erased = true;
-        let row = PushRow { record, author: self.owner_person, changes: Vec::new() };
+        let row =
+            PushRow { record, author: self.office.person, changes: Vec::new(), offered: false };
         self.by_hand(vec![row], chance).await
     }
 
     async fn newer(&mut self, field: bool, chance: &mut Chance) -> Result<String, Broken> {
         self.newer += 1;
-        let stamp = Stamp { clock: Clock::at(self.now), device: crate::template::device_id(0) };
+        let stamp = Stamp { clock: Clock::at(self.now), device: OFFICE };
         let (collection, id, name) = if field {
             (
                 Customer::COLLECTION.name,
@@ -510,8 +510,12 @@ impl World {
         record.fields.insert(name.to_owned(), to.clone());
         let change = FieldChange { field: name.to_owned(), from: Value::Null, to, base: None };
         let slot = usize::MAX;
-        let row =
-            PushRow { record: record.clone(), author: self.owner_person, changes: vec![change] };
+        let row = PushRow {
+            record: record.clone(),
+            author: self.office.person,
+            changes: vec![change],
+            offered: false,
+        };
         let came = self.by_hand(vec![row], chance).await?;
         if came.starts_with("answered") {
             self.ledger.wrote(0, slot, &record, stamp.device, Clock::default());
@@ -539,7 +543,7 @@ impl World {
 
     /// What the server holds.
     pub(crate) async fn servers(&self) -> Result<Holdings, Broken> {
-        let records = self.server.records(&self.owner).await?;
+        let records = self.server.records(&self.office.token).await?;
         let mut all = Holdings::default();
         for record in records {
             all.add(record.expanded());
@@ -568,11 +572,14 @@ fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Broken> {
 }
 
 fn failed(error: &StoreError) -> String {
-    format!("failed, {error}")
+    format!("failed, {error:?}")
 }
 
 fn trouble_in(trouble: &Trouble) -> String {
-    format!("trouble, {trouble}")
+    match trouble {
+        Trouble::Store(error) => format!("trouble, {error:?}"),
+        trouble => format!("trouble, {trouble}"),
+    }
 }
 
 fn outcome(back: &Result<Vec<u8>, Trouble>) -> String {

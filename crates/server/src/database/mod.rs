@@ -17,7 +17,8 @@ use std::{path::Path, time::Duration};
 
 use shuke_domain::RecordId;
 use sqlx::{
-    ConnectOptions, Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    ConnectOptions, Connection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
+    Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -107,6 +108,7 @@ impl Database {
             .min_connections(1)
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(async { Ok(is_free(connection)) }))
             .connect_with(options.clone())
             .await?;
         SQLITE.run(&writer).await?;
@@ -114,6 +116,7 @@ impl Database {
             .max_connections(readers)
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(async { Ok(is_free(connection)) }))
             .connect_lazy_with(options);
         Ok(Self::Sqlite { writer, readers })
     }
@@ -205,6 +208,12 @@ impl Tx {
         let _: i64 = on!(self, c => sqlx::query_scalar("select number from workspace").fetch_optional(c).await?).unwrap_or(0);
         Ok(())
     }
+}
+
+/// Whether a connection can begin a transaction. SQLite ends one by itself when a disk is full or
+/// fails; sqlx then waits for a rollback that can't be, and begins nothing on that connection any more.
+fn is_free(connection: &SqliteConnection) -> bool {
+    !connection.is_in_transaction()
 }
 
 /// Keeps SQLCipher from writing lines of its own to standard error, where our errors are JSON. Its

@@ -94,8 +94,10 @@ impl Service {
         for device in shut_out {
             tx.revoke_device(device.id, device.revoked_at.unwrap_or_else(|| self.now())).await?;
         }
-        erase_again(&mut tx, &erased).await?;
+        erase_again(&mut tx, &erased, &self.nonce()?).await?;
         tx.forget_answers().await?;
+        // The backup's nonces are of then; today's devices are no copies for that.
+        tx.forget_nonces().await?;
         let number = locked(&mut tx).await?.number;
         tx.commit().await?;
         self.announce(number).await;
@@ -103,12 +105,12 @@ impl Service {
     }
 }
 
-async fn erase_again(tx: &mut Tx, erased: &[Key]) -> Result<(), Refused> {
+async fn erase_again(tx: &mut Tx, erased: &[Key], word: &str) -> Result<(), Refused> {
     let returned = tx.records(erased).await?;
     for (key, stored) in returned.into_iter().filter(|(_, stored)| !stored.record.erased) {
         let mut record = Record::empty(stored.record.collection.clone(), stored.record.id);
         record.erased = true;
-        let number = tx.take_numbers(1).await?;
+        let number = tx.take_numbers(1, word).await?;
         tx.write_records(&[&Stored { scope: Scope::workspace(), number, record }]).await?;
         tx.erase_history(&key).await?;
         tx.erase_aside(&key.1.to_string()).await?;

@@ -13,6 +13,7 @@ mod invite;
 mod person;
 mod pull;
 mod push;
+mod renew;
 mod row;
 mod secret;
 

@@ -32,7 +32,7 @@ impl Service {
         };
         let clock = HybridClock::resume(workspace.clock).tick(self.now());
         let record = edit::create(&person, id, Stamp { clock, device: workspace.device })?;
-        let number = tx.take_numbers(1).await?;
+        let number = tx.take_numbers(1, &self.nonce()?).await?;
         tx.set_clock(clock).await?;
         tx.write_records(&[&Stored { scope: Scope::workspace(), number, record }]).await?;
         Ok((id, number))

@@ -7,7 +7,7 @@ use std::{
 
 use serde::Serialize;
 use shuke_domain::{
-    Collection, Role, Scope,
+    Collection, Mutant, Role, Scope,
     code::{Code, Failure},
     wire::{Epoch, Number, PULL_LIMIT, PullRequest},
 };
@@ -25,6 +25,7 @@ pub struct PulledPage {
     pub rows: String,
     pub count: u64,
     pub next: Number,
+    pub mark: Option<String>,
     pub last: bool,
     pub remaining: u64,
     pub now: u64,
@@ -38,6 +39,8 @@ impl PulledPage {
             epoch: Epoch,
             scope: &'a Scope,
             next: Number,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            mark: Option<&'a str>,
             last: bool,
             remaining: u64,
             now: u64,
@@ -46,6 +49,7 @@ impl PulledPage {
             epoch: self.epoch,
             scope: &self.scope,
             next: self.next,
+            mark: self.mark.as_deref(),
             last: self.last,
             remaining: self.remaining,
             now: self.now,
@@ -95,8 +99,11 @@ impl Service {
         let mut tx = self.database.read().await?;
         let workspace = present(&mut tx).await?;
         let wrong_epoch = request.epoch.is_some_and(|epoch| epoch != workspace.epoch);
-        // A cursor beyond the order is of another life too: a backup was put back and nobody said so.
-        if wrong_epoch || request.after > workspace.number {
+        // A backup was put back and nobody said so: a cursor beyond the order tells of it, and one at a
+        // place that now goes by another word.
+        let elsewhere = request.after > workspace.number
+            || (request.mark.is_some() && request.mark != tx.mark(request.after).await?);
+        if (wrong_epoch || elsewhere) && !Mutant::EpochIgnored.awake() {
             return Err(other_epoch(workspace.epoch).into());
         }
         let page = tx.page(&request.scope, request.after, limit, only).await?;
@@ -111,8 +118,11 @@ impl Service {
                 _ => tx.count_records(&request.scope, end, only).await?,
             }
         };
-        tx.commit().await?;
         let last = beyond == 0;
+        // Nothing of this scope lies between its last row and the order's end.
+        let next = if last { workspace.number } else { end };
+        let mark = tx.mark(next).await?;
+        tx.commit().await?;
         if !last {
             self.remaining.put(key(end), beyond);
         }
@@ -121,8 +131,8 @@ impl Service {
             scope: request.scope.clone(),
             rows: page.rows,
             count: page.count,
-            // Nothing of this scope lies between its last row and the order's end.
-            next: if last { workspace.number } else { end },
+            next,
+            mark,
             last,
             remaining: beyond,
             now: self.now(),
@@ -133,6 +143,11 @@ impl Service {
 /// What the answer to a cursor of another epoch carries: begin the scope at zero, with this one.
 pub(super) fn other_epoch(epoch: Epoch) -> Failure {
     Failure::new(Code::SyncEpoch).with("epoch", epoch.0.to_string())
+}
+
+/// Whether a role may read a collection; of one that we do not know only who may read everything.
+pub(super) fn may_read(role: Role, collection: &str) -> bool {
+    readable(role).is_none_or(|names| names.contains(&collection))
 }
 
 /// The collections that a role may read, or `None` for everything, also what we do not know.

@@ -120,7 +120,7 @@ impl Till<'_> {
             to: value.clone(),
             base: None,
         });
-        PushRow { record, author: self.reply.person_id, changes: changes.collect() }
+        PushRow { record, author: self.reply.person_id, changes: changes.collect(), offered: false }
     }
 
     pub async fn push(&self, rows: Vec<PushRow>) -> Result<PushReply, Refused> {
@@ -146,8 +146,14 @@ impl Till<'_> {
         after: Number,
         limit: usize,
     ) -> Result<PullReply, Refused> {
-        let request =
-            PullRequest { protocol: PROTOCOL, epoch, scope: Scope::workspace(), after, limit };
+        let request = PullRequest {
+            protocol: PROTOCOL,
+            epoch,
+            scope: Scope::workspace(),
+            after,
+            mark: None,
+            limit,
+        };
         let page = self.bench.service.pull(&self.row, &request).await?;
         Ok(serde_json::from_str(&page.to_json().unwrap()).unwrap())
     }
