@@ -344,7 +344,7 @@ pub async fn leave(app: &App, (): ()) -> Result<HomeState, Failure> {
         return Err(Failure::new(Code::SyncNotEnrolled));
     }
     app.keys()?.remove(home::TOKEN).await.map_err(home::key_failure)?;
-    for name in [home::SERVER, "nonce", "clock_offset", "renewals"] {
+    for name in [home::SERVER, "nonce", "clock_offset", "renewals", "stood"] {
         session.store.set_meta(name, None).await?;
     }
     session.store.forget_cursors().await?;

@@ -68,6 +68,18 @@ mutants! {
     OfferForgotten = "offer-forgotten",
     /// Every role is sent everything.
     RightsIgnored = "rights-ignored",
+    /// A refusal carries the server's version, whoever asked.
+    RefusalShows = "refusal-shows",
+    /// A refused write comes back as no task.
+    RefusedInSilence = "refused-in-silence",
+    /// A copy that takes a new identity leaves its old name on what waits.
+    OldNameKept = "old-name-kept",
+    /// The word of a place in the order is not looked at.
+    MarkIgnored = "mark-ignored",
+    /// A connection that a full disk took its transaction from is used on.
+    StuckAfterFullDisk = "stuck-after-full-disk",
+    /// A message that came late makes its device a copy.
+    LateMessageIsCopy = "late-message-is-copy",
 }
 
 impl Mutant {

@@ -127,6 +127,9 @@ pub struct PushReply {
     pub rows: Vec<RowAnswer>,
     /// The nonce to present at the next push.
     pub nonce: String,
+    /// Where the order stood when this was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stood: Option<Stood>,
     pub now: u64,
 }
 
@@ -171,7 +174,17 @@ pub struct PullRequest {
     /// What the server said of that place in its order, to tell a restored server from this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<String>,
+    /// Where the order stood at the last push, which may lie beyond `after`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stood: Option<Stood>,
     pub limit: usize,
+}
+
+/// A place in the order, and the word by which it goes in this life of the order and in no other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stood {
+    pub number: Number,
+    pub mark: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

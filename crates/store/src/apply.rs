@@ -7,14 +7,15 @@ use serde_json::json;
 use shuke_domain::{
     Collection, Mutant, Record, RecordId, Scope, Stamp,
     nouns::Task,
-    wire::{Epoch, Number, PulledRow, RowAnswer, RowOutcome},
+    wire::{Epoch, Number, PulledRow, PushReply, RowAnswer, RowOutcome},
 };
 
 use crate::{
     Author, Store, StoreError, Write,
     codec::{Stored, table},
+    identity::NONCE,
     outbox::{self, Outgoing},
-    sync_state::mark_of,
+    sync_state::{self, STOOD, mark_of},
     write::Placed,
 };
 
@@ -34,6 +35,10 @@ impl Store {
     /// the page is long: the caller settles when the pull is at its end.
     pub async fn apply(&self, page: Page, now: u64) -> Result<(), StoreError> {
         let mut write = self.write(now).await?;
+        if Mutant::CursorSavedEarly.awake() {
+            save_cursor(&mut write, &page.scope, page.epoch, page.next, page.mark.clone()).await?;
+            write.part().await?;
+        }
         if page.rows.len() > 100 {
             write = write.unsettled();
         }
@@ -60,15 +65,10 @@ impl Store {
     }
 
     /// Takes in the answers to a push. Returns how many rows left the outbox.
-    pub async fn answered(
-        &self,
-        sent: &[Outgoing],
-        answers: Vec<RowAnswer>,
-        now: u64,
-    ) -> Result<u64, StoreError> {
-        let mut write = self.write(now).await?;
+    pub async fn answered(&self, sent: &[Outgoing], reply: PushReply) -> Result<u64, StoreError> {
+        let mut write = self.write(reply.now).await?;
         let mut confirmed = 0;
-        for (outgoing, answer) in sent.iter().zip(answers) {
+        for (outgoing, answer) in sent.iter().zip(reply.rows) {
             let done = match answer.outcome {
                 RowOutcome::Applied | RowOutcome::Merged => {
                     confirmed_one(&mut write, outgoing, answer).await?
@@ -78,6 +78,10 @@ impl Store {
                 }
             };
             confirmed += u64::from(done);
+        }
+        sync_state::note(&mut write, NONCE, &reply.nonce).await?;
+        if let Some(stood) = reply.stood {
+            sync_state::note(&mut write, STOOD, &serde_json::to_string(&stood)?).await?;
         }
         write.touch("sync");
         write.commit().await?;
@@ -176,6 +180,9 @@ fn joined(rows: Vec<(Number, Record)>) -> Vec<(Number, Record)> {
 
 /// Keeps what this version does not know, merged as any other record, for the version that will.
 async fn keep_unknown(write: &mut Write, row: PulledRow) -> Result<(), StoreError> {
+    if Mutant::UnknownCollectionSkipped.awake() {
+        return Ok(());
+    }
     let known: Option<(String, Option<i64>)> =
         sqlx::query_as("select body, number from unknown_record where collection = ?1 and id = ?2")
             .bind(row.record.collection.as_ref())
@@ -208,11 +215,7 @@ async fn save_cursor(
     number: Number,
     mark: Option<String>,
 ) -> Result<(), StoreError> {
-    sqlx::query("insert or replace into meta (name, value) values (?1, ?2)")
-        .bind(mark_of(scope))
-        .bind(mark.unwrap_or_default())
-        .execute(write.connection())
-        .await?;
+    sync_state::note(write, &mark_of(scope), &mark.unwrap_or_default()).await?;
     sqlx::query(
         "insert into cursor (scope, epoch, number) values (?1, ?2, ?3)
          on conflict (scope) do update set epoch = excluded.epoch, number = excluded.number",
@@ -282,7 +285,8 @@ async fn refuse(
             None => write.remove(collection, mine).await?,
         }
     }
-    if collection.name == Task::COLLECTION.name || outgoing.row.offered {
+    let silent = Mutant::RefusedInSilence.awake();
+    if collection.name == Task::COLLECTION.name || outgoing.row.offered || silent {
         return Ok(true);
     }
     tell(write, outgoing, answer.code).await?;

@@ -2,7 +2,8 @@
 //! push and goes on as a device of its own: nothing that it writes can be mistaken for the other's.
 
 use shuke_domain::{
-    Collection, DeviceId, FieldChange, Record, RecordId, Stamp, edit::DELETED, nouns::Device,
+    Collection, DeviceId, FieldChange, Mutant, Record, RecordId, Stamp, edit::DELETED,
+    nouns::Device,
 };
 
 use crate::{Author, Store, StoreError, Write, codec::Stored, write::Placed};
@@ -56,7 +57,9 @@ impl Store {
         if let Some(seen) = seen {
             write.observe(seen.clock);
         }
-        restamp(&mut write, old, device).await?;
+        if !Mutant::OldNameKept.awake() {
+            restamp(&mut write, old, device).await?;
+        }
         sqlx::query("update replica set device = ?1, member_next = ?2, member_last = ?3")
             .bind(device.as_bytes().as_slice())
             .bind(number_from)

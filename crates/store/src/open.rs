@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use shuke_domain::{Clock, DeviceId};
+use shuke_domain::{Clock, DeviceId, Mutant};
 use sqlx::{
     ConnectOptions, Connection, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -245,7 +245,7 @@ impl Store {
 /// Whether a connection can begin a transaction. SQLite ends one by itself when a disk is full or
 /// fails; sqlx then waits for a rollback that can't be, and begins nothing on that connection any more.
 fn is_free(connection: &sqlx::SqliteConnection) -> bool {
-    !connection.is_in_transaction()
+    !connection.is_in_transaction() || Mutant::StuckAfterFullDisk.awake()
 }
 
 pub(crate) fn options(path: &Path, key: &Key) -> SqliteConnectOptions {
@@ -254,7 +254,11 @@ pub(crate) fn options(path: &Path, key: &Key) -> SqliteConnectOptions {
         .pragma("key", key.pragma())
         .journal_mode(SqliteJournalMode::Wal)
         // A change that was reported as saved survives the power cut that follows.
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(if Mutant::DeviceUnsynced.awake() {
+            SqliteSynchronous::Normal
+        } else {
+            SqliteSynchronous::Full
+        })
         .busy_timeout(Duration::from_secs(15))
         .foreign_keys(false)
         .pragma("cache_size", "-24000")

@@ -191,6 +191,14 @@ impl Store {
                 });
             }
         }
+        if Mutant::OutboxDroppedEarly.awake() {
+            for sent in &outgoing {
+                sqlx::query("delete from outbox where place = ?1")
+                    .bind(sent.place)
+                    .execute(self.writer())
+                    .await?;
+            }
+        }
         Ok(outgoing)
     }
 

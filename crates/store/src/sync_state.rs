@@ -2,15 +2,28 @@
 
 use shuke_domain::{
     Collection, Mutant, Scope,
-    wire::{Epoch, Number},
+    wire::{Epoch, Number, Stood},
 };
 
 use sqlx::AssertSqlSafe;
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Write};
 
 /// Set while everything is read from zero, to learn what the server lost.
 const READING_AGAIN: &str = "reading_again";
+
+/// Where the server's order stood at the last push.
+pub(crate) const STOOD: &str = "stood";
+
+/// Notes something beside the rows, in their transaction.
+pub(crate) async fn note(write: &mut Write, name: &str, value: &str) -> Result<(), StoreError> {
+    sqlx::query("insert or replace into meta (name, value) values (?1, ?2)")
+        .bind(name)
+        .bind(value)
+        .execute(write.connection())
+        .await?;
+    Ok(())
+}
 
 /// Under which name the mark of a scope's cursor is noted.
 pub(crate) fn mark_of(scope: &Scope) -> String {
@@ -42,6 +55,12 @@ impl Store {
         }))
     }
 
+    /// Where the server's order stood at the last push.
+    pub async fn stood(&self) -> Result<Option<Stood>, StoreError> {
+        let text = self.meta(STOOD).await?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
     /// Begins again at the beginning, because the server's order is another: a backup was put in its
     /// place. What it does not confirm on the way it has lost, and is offered it at the end.
     pub async fn read_again(&self) -> Result<(), StoreError> {
@@ -52,6 +71,10 @@ impl Store {
             sqlx::query(AssertSqlSafe(sql)).execute(&mut *transaction).await?;
         }
         sqlx::query("delete from cursor").execute(&mut *transaction).await?;
+        sqlx::query("delete from meta where name = ?1")
+            .bind(STOOD)
+            .execute(&mut *transaction)
+            .await?;
         sqlx::query("insert or replace into meta (name, value) values (?1, '1')")
             .bind(READING_AGAIN)
             .execute(&mut *transaction)

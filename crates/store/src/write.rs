@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 use shuke_domain::{
-    Clock, Code, Collection, DeviceId, Edit, Failure, FieldChange, HybridClock, Life, Record,
-    RecordId, Stamp, edit,
+    Clock, Code, Collection, DeviceId, Edit, Failure, FieldChange, HybridClock, Life, Mutant,
+    Record, RecordId, Stamp, edit,
     nouns::{Customer, Noun},
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
@@ -152,6 +152,9 @@ impl Write {
             placed.push(Placed { stored: Stored { row, number: None, record }, before: None });
         }
         self.place(collection, &placed).await?;
+        if Mutant::OutboxApart.awake() {
+            self.part().await?;
+        }
         if self.outbox {
             outbox::add_new(&mut self.transaction, &placed, author, self.now).await?;
             if !collection.append_only {
@@ -187,6 +190,9 @@ impl Write {
         };
         let placed = [placed];
         self.place(collection, &placed).await?;
+        if Mutant::OutboxApart.awake() {
+            self.part().await?;
+        }
         outbox::add_changes(
             &mut self.transaction,
             &placed[0].stored.record,
@@ -280,6 +286,12 @@ impl Write {
         };
         self.next_rows.insert(collection.name, next + 1);
         Ok(next)
+    }
+
+    /// Cuts the write in two, as several mutants do and nothing else ever must.
+    pub(crate) async fn part(&mut self) -> Result<(), StoreError> {
+        sqlx::raw_sql("commit; begin immediate").execute(&mut *self.transaction).await?;
+        Ok(())
     }
 
     /// Makes it all durable, then says what was touched.

@@ -111,7 +111,7 @@ impl Background {
             let mut next = None;
             let answer = match ask {
                 Ask::Push(request) => self.connection.push(&request).await.map(Answer::Pushed),
-Ask::Pull(request) => {
+                Ask::Pull(request) => {
                     let page = match ahead.take() {
                         Some((asked, page)) if asked == request => page,
                         _ => self.connection.pull(&request).await,

@@ -114,6 +114,7 @@ impl Engine {
                         epoch: cursor.as_ref().map(|cursor| cursor.epoch),
                         scope: self.scope.clone(),
                         mark: cursor.as_ref().and_then(|cursor| cursor.mark.clone()),
+                        stood: store.stood().await?,
                         after: cursor.map(|cursor| cursor.number).unwrap_or_default(),
                         limit: PULL_LIMIT,
                     })));
@@ -137,8 +138,7 @@ impl Engine {
                 if reply.rows.len() != sent.len() {
                     return Err(Trouble::Stranger);
                 }
-                self.round.pushed += store.answered(&sent, reply.rows, reply.now).await?;
-                store.set_meta(NONCE, Some(&reply.nonce)).await?;
+                self.round.pushed += store.answered(&sent, reply).await?;
                 let after = sent.last().map_or(after, |outgoing| outgoing.place);
                 self.batch = (self.batch * 2).min(LARGEST_BATCH);
                 self.step = Step::Push { after };

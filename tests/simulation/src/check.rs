@@ -183,7 +183,7 @@ impl World {
             if !self.ledger.stands(entry, &held) {
                 return Err(Broken::new(1, format!("saved and gone: {entry:?}")));
             }
-            if waiting.contains(&entry.key) {
+            if waiting.contains(&entry.key) || self.server_put_back {
                 continue;
             }
             if server.is_none() {

@@ -145,6 +145,7 @@ impl Server {
                 scope: Scope::workspace(),
                 after,
                 mark: None,
+                stood: None,
                 limit: 5_000,
             };
             let page = self.service.pull(&device, &request).await;
@@ -173,9 +174,6 @@ impl Server {
         match self.answer(letter).await {
             Ok(body) => Ok(body),
             Err(refused) => {
-                if std::env::var_os("SIM_DEBUG").is_some() {
-                    println!("{refused:?}");
-                }
                 let told = refused.told();
                 let status = status_of(&told).as_u16();
                 let body = serde_json::to_vec(&told).unwrap_or_default();

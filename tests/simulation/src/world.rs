@@ -45,6 +45,9 @@ pub struct World {
     office: Office,
     pub(crate) trace: Trace,
     newer: u64,
+    /// Whether the server lost what it had confirmed: what devices keep is not in the outbox then,
+    /// until they notice.
+    pub(crate) server_put_back: bool,
 }
 
 impl World {
@@ -71,6 +74,7 @@ impl World {
             office: template.office.clone(),
             trace,
             newer: 0,
+            server_put_back: false,
         })
     }
 
@@ -467,6 +471,7 @@ impl World {
         } else {
             self.server.replace(&image).await?;
         }
+        self.server_put_back = true;
         self.forgive_what_nobody_holds().await?;
         Ok("put back".into())
     }

@@ -54,7 +54,13 @@ async fn applied(rows: u32) -> Result<Duration> {
     let begun = Instant::now();
     for rows in pages {
         let next = rows.last().map(|row| row.number).unwrap_or_default();
-        let page = Page { epoch: Epoch(uuid::Uuid::nil()), scope: Scope::workspace(), rows, next, mark: None };
+        let page = Page {
+            epoch: Epoch(uuid::Uuid::nil()),
+            scope: Scope::workspace(),
+            rows,
+            next,
+            mark: None,
+        };
         store.apply(page, 1_700_000_000_000).await?;
     }
     let took = begun.elapsed();

@@ -15,7 +15,7 @@ mod workspace;
 
 use std::{path::Path, time::Duration};
 
-use shuke_domain::RecordId;
+use shuke_domain::{Mutant, RecordId};
 use sqlx::{
     ConnectOptions, Connection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
     Transaction,
@@ -97,7 +97,11 @@ impl Database {
         let options = options
             .journal_mode(SqliteJournalMode::Wal)
             // What has been answered must outlive a power cut, not only a crash.
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(if Mutant::ServerUnsynced.awake() {
+                SqliteSynchronous::Normal
+            } else {
+                SqliteSynchronous::Full
+            })
             .busy_timeout(PATIENCE)
             // The first statement of a connection holds the key: no log level may show it.
             .disable_statement_logging()

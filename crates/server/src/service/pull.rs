@@ -99,10 +99,16 @@ impl Service {
         let mut tx = self.database.read().await?;
         let workspace = present(&mut tx).await?;
         let wrong_epoch = request.epoch.is_some_and(|epoch| epoch != workspace.epoch);
-        // A backup was put back and nobody said so: a cursor beyond the order tells of it, and one at a
-        // place that now goes by another word.
-        let elsewhere = request.after > workspace.number
+        // A backup was put back and nobody said so: a place beyond the order tells of it, and one that now
+        // goes by another word.
+        let mut elsewhere = request.after > workspace.number
             || (request.mark.is_some() && request.mark != tx.mark(request.after).await?);
+        if Mutant::MarkIgnored.awake() {
+            elsewhere = request.after > workspace.number;
+        } else if let Some(stood) = &request.stood {
+            elsewhere |= stood.number > workspace.number
+                || tx.mark(stood.number).await?.as_ref() != Some(&stood.mark);
+        }
         if (wrong_epoch || elsewhere) && !Mutant::EpochIgnored.awake() {
             return Err(other_epoch(workspace.epoch).into());
         }
@@ -121,6 +127,7 @@ impl Service {
         let last = beyond == 0;
         // Nothing of this scope lies between its last row and the order's end.
         let next = if last { workspace.number } else { end };
+        let next = if Mutant::PageEndSkipped.awake() && !last { Number(next.0 + 1) } else { next };
         let mark = tx.mark(next).await?;
         tx.commit().await?;
         if !last {
@@ -153,6 +160,9 @@ pub(super) fn may_read(role: Role, collection: &str) -> bool {
 /// The collections that a role may read, or `None` for everything, also what we do not know.
 fn readable(role: Role) -> Option<Vec<&'static str>> {
     let all = Collection::all();
+    if Mutant::RightsIgnored.awake() {
+        return None;
+    }
     if all.iter().all(|collection| collection.may_read(role)) {
         return None;
     }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use shuke_domain::{
     DeviceId, Mutant, Scope,
     code::{Code, Failure},
-    wire::{Number, PUSH_LIMIT, PushReply, PushRequest, PushRow, RowAnswer, RowOutcome},
+    wire::{Number, PUSH_LIMIT, PushReply, PushRequest, PushRow, RowAnswer, RowOutcome, Stood},
 };
 use uuid::Uuid;
 
@@ -53,6 +53,7 @@ impl Service {
         request: PushRequest,
     ) -> Result<PushReply, Refused> {
         let prepared = prepare(request)?;
+        let (early, taken) = self.before_the_lock(&prepared.rows).await?;
         let mut tx = self.database.write().await?;
         let workspace = locked(&mut tx).await?;
         let now = self.now();
@@ -64,7 +65,8 @@ impl Service {
             }
             let rows = serde_json::from_str(&answered.answer)?;
             let nonce = newest_nonce(&device);
-            return Ok(PushReply { epoch: workspace.epoch, rows, nonce, now });
+            let stood = stood(&mut tx, workspace.number).await?;
+            return Ok(PushReply { epoch: workspace.epoch, rows, nonce, stood, now });
         }
         roll_nonce(&mut device, prepared.nonce.as_deref(), self.nonce()?)?;
 
@@ -72,18 +74,28 @@ impl Service {
         let authors = tx.authors(device.id).await?;
         let pusher = Pusher { device: device.id, role: device.role, authors: &authors, now };
         let clamping = clamp(&mut tx, &prepared.rows, &device, now).await?;
-        let mut current = current(&mut tx, &prepared.rows).await?;
+        let mut current = match early {
+            Some(early) => early,
+            None => current(&mut tx, &prepared.rows).await?,
+        };
         let mut outcome = decide(prepared, &pusher, &clamping, &mut current)?;
 
-        let last = number(&mut tx, &mut outcome, &mut current, &self.nonce()?).await?;
+        let last = number(&mut tx, &mut outcome, &mut current, (&self.nonce()?, taken)).await?;
         write(&mut tx, &outcome, &current, (device.id, batch), now).await?;
-        tx.remember_clamps(device.id, &clamping.fresh).await?;
+        if !Mutant::ClampForgotten.awake() {
+            tx.remember_clamps(device.id, &clamping.fresh).await?;
+        }
         let answer = serde_json::to_string(&outcome.answers)?;
         tx.keep_answer(device.id, batch, &Answered { digest, answer }, now).await?;
         device.high = clamping.high;
         device.last_seen_at = now;
         tx.touch_device(&device).await?;
-        tx.commit().await?;
+        let stood = stood(&mut tx, last.unwrap_or(workspace.number)).await?;
+        if Mutant::CommitSkipped.awake() {
+            drop(tx);
+        } else {
+            tx.commit().await?;
+        }
 
         if let Some(last) = last {
             self.announce(last).await;
@@ -98,9 +110,35 @@ impl Service {
             epoch: workspace.epoch,
             rows: outcome.answers,
             nonce: newest_nonce(&device),
+            stood,
             now,
         })
     }
+}
+
+impl Service {
+    /// What may not happen before the lock is taken, and does not: only two mutants come here.
+    async fn before_the_lock(
+        &self,
+        rows: &[PushRow],
+    ) -> Result<(Option<HashMap<Key, Stored>>, Option<Number>), Refused> {
+        let mut before = (None, None);
+        if Mutant::LockSkipped.awake() {
+            let mut tx = self.database.read().await?;
+            before.0 = Some(current(&mut tx, rows).await?);
+        }
+        if Mutant::NumbersApart.awake() {
+            let mut tx = self.database.write().await?;
+            let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+            before.1 = Some(tx.take_numbers(count, &self.nonce()?).await?);
+            tx.commit().await?;
+        }
+        Ok(before)
+    }
+}
+
+async fn stood(tx: &mut Tx, number: Number) -> Result<Option<Stood>, Refused> {
+    Ok(tx.mark(number).await?.map(|mark| Stood { number, mark }))
 }
 
 fn prepare(request: PushRequest) -> Result<Prepared, Refused> {
@@ -146,6 +184,10 @@ fn roll_nonce(
         device.previous_nonce = presented.map(str::to_owned);
         device.nonce = Some(next);
     } else if again {
+        if Mutant::LateMessageIsCopy.awake() {
+            device.nonce = Some(next);
+            return Ok(());
+        }
         let kept = given.iter().skip(given.len().saturating_sub(GIVEN - 1)).copied();
         device.nonce = Some(kept.chain([next.as_str()]).collect::<Vec<_>>().join(" "));
     } else if !Mutant::NonceIgnored.awake() {
@@ -196,7 +238,8 @@ fn decide(
         let key = key_of(&row);
         let stands = current.get(&key);
         // Who may not see a record does not learn of it by writing to it.
-        let shown = stands.filter(|_| may_read(pusher.role, &key.0));
+        let shown =
+            stands.filter(|_| may_read(pusher.role, &key.0) || Mutant::RefusalShows.awake());
         let admitted = row::admit(&row, size, pusher);
         let sent = (!clamping.is_empty()).then(|| row.clone());
         let mut clamped = Vec::new();
@@ -284,12 +327,15 @@ async fn number(
     tx: &mut Tx,
     outcome: &mut Outcome,
     current: &mut HashMap<Key, Stored>,
-    word: &str,
+    (word, taken): (&str, Option<Number>),
 ) -> Result<Option<Number>, Refused> {
     let count = i64::try_from(outcome.changed.len()).unwrap_or(i64::MAX);
     let mut last = None;
     if count > 0 {
-        let end = tx.take_numbers(count, word).await?;
+        let end = match taken {
+            Some(taken) => taken,
+            None => tx.take_numbers(count, word).await?,
+        };
         last = Some(end);
         for (offset, key) in (1..).zip(&outcome.changed) {
             if let Some(stored) = current.get_mut(key) {

@@ -194,7 +194,7 @@ mod tests {
         let judged = |current, role| judge(&erasing, current, &pusher(role));
         assert_eq!(judged(None, Role::Counter), Verdict::Deny(Code::RightMissing));
         assert_eq!(judged(Some(&erased), Role::Counter), Verdict::Merge(erased.clone()));
-        assert_eq!(judged(None, Role::Owner), Verdict::Merge(erased.clone()));
+        assert_eq!(judged(None, Role::Owner), Verdict::Merge(erased));
     }
 
     #[test]

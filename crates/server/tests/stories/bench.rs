@@ -152,6 +152,7 @@ impl Till<'_> {
             scope: Scope::workspace(),
             after,
             mark: None,
+            stood: None,
             limit,
         };
         let page = self.bench.service.pull(&self.row, &request).await?;

@@ -395,6 +395,7 @@ fn a_server_put_back_as_a_file_is_told_by_its_marks() {
             scope: shuke_domain::Scope::workspace(),
             after: page.next,
             mark,
+            stood: None,
             limit: 10,
         };
         assert!(page.mark.is_some());

@@ -41,6 +41,7 @@ fn rate_of_pushes_and_of_a_first_sync() {
         loop {
             let request = shuke_domain::wire::PullRequest {
                 mark: None,
+                stood: None,
                 protocol: shuke_domain::wire::PROTOCOL,
                 epoch: None,
                 scope: shuke_domain::Scope::workspace(),
