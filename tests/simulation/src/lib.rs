@@ -15,6 +15,7 @@ pub mod device;
 pub mod disk;
 pub mod held;
 pub mod ledger;
+pub mod mishap;
 pub mod plan;
 pub mod run;
 pub mod server;

@@ -81,8 +81,8 @@ impl Drawing {
             68..80 => Step::Round { device },
             80..85 => Step::Both { one: device, other: self.device() },
             85..94 => self.trouble(device),
-            94..96 => Step::Wait { minutes: self.pick(&[1, 10, 600, 6000]) },
-            96 => Step::Erase(self.of()),
+            94 => Step::Wait { minutes: self.pick(&[1, 10, 600, 6000]) },
+            95..97 => Step::Erase(self.of()),
             97..99 => Step::Newer { field: self.chance.once_in(2) },
             _ => Step::Reopen { device },
         }
@@ -92,7 +92,7 @@ impl Drawing {
         let mut kinds: Vec<u8> = vec![0];
         let Weather { network, disks, clocks, copies, restores } = self.weather;
         kinds.extend(network.then_some(1));
-        kinds.extend(disks.then_some(2).into_iter().cycle().take(4));
+        kinds.extend(disks.then_some(2).into_iter().cycle().take(6));
         kinds.extend(clocks.then_some(3));
         kinds.extend(copies.then_some(4).into_iter().cycle().take(2));
         kinds.extend(restores.then_some(5).into_iter().cycle().take(2));
@@ -118,11 +118,11 @@ impl Drawing {
     }
 
     fn disk(&mut self) -> Step {
-        let node = if self.chance.once_in(3) { Node::Server } else { Node::Device(self.device()) };
+        let node = if self.chance.once_in(2) { Node::Server } else { Node::Device(self.device()) };
         match self.chance.below(8) {
             0 => Step::Kill { node },
-            1 => Step::PowerCut { node },
-            2 => Step::Heal { node },
+            1 | 2 => Step::PowerCut { node },
+            3 => Step::Heal { node },
             _ => {
                 let fault = self.pick(&[
                     Fault::Kill,

@@ -2,11 +2,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use serde_json::{Value, json};
 use shuke_domain::{
-    Clock, Collection, DeviceId, FieldChange, Record, RecordId, Role, Stamp,
-    nouns::Customer,
-    wire::{PROTOCOL, PushReply, PushRequest, PushRow, RowOutcome},
+    Collection, DeviceId, Role,
+    wire::{PushReply, PushRequest, RowOutcome},
 };
 use shuke_store::StoreError;
 use shuke_sync::{Answer, Trouble, engine::clock_offset};
@@ -22,29 +20,25 @@ use crate::{
     plan::History,
     server::{Letter, Path, Server},
     step::{Net, Node, Step},
-    template::{MORNING, OFFICE, Office, Template},
+    template::{MORNING, Office, Template},
     trace::Trace,
 };
-
-/// Where copies of data folders sit: beyond the seats of the shop.
-const COPIES: usize = 5;
-const MOST_COPIES: usize = 2;
 
 /// Everything there is.
 #[derive(Debug)]
 pub struct World {
-    seed: u64,
+    pub(crate) seed: u64,
     pub(crate) now: u64,
     pub(crate) server: Server,
     pub(crate) devices: BTreeMap<usize, Device>,
     pub(crate) ledger: Ledger,
     /// Messages that nobody waits for any more.
     late: VecDeque<Letter>,
-    kept_server: Option<Image>,
+    pub(crate) kept_server: Option<Image>,
     /// Who looks at the whole, erases, and speaks for newer apps: a device without a store.
-    office: Office,
+    pub(crate) office: Office,
     pub(crate) trace: Trace,
-    newer: u64,
+    pub(crate) newer: u64,
     /// Whether the server lost what it had confirmed: what devices keep is not in the outbox then,
     /// until they notice.
     pub(crate) server_put_back: bool,
@@ -268,7 +262,10 @@ impl World {
         })
     }
 
-    async fn serve(&mut self, letter: &Letter) -> Result<Result<Vec<u8>, Trouble>, Broken> {
+    pub(crate) async fn serve(
+        &mut self,
+        letter: &Letter,
+    ) -> Result<Result<Vec<u8>, Trouble>, Broken> {
         let answer = self.server.serve(letter).await;
         self.heard(letter, answer).await
     }
@@ -403,131 +400,6 @@ impl World {
         }
     }
 
-    async fn reopen(&mut self, slot: usize) -> Result<String, Broken> {
-        let Some(device) = self.devices.get_mut(&slot) else { return Ok("nobody".into()) };
-        let closed = device.store.close().await;
-        let image = device.mounted.disk().end();
-        device.replace(&image).await?;
-        self.own_writes_are_there(slot).await?;
-        Ok(closed.map_or_else(|error| failed(&error), |()| "reopened".into()))
-    }
-
-    /// Whoever's disk is gone starts again over what it left.
-    async fn raise_the_dead(&mut self) -> Result<(), Broken> {
-        if self.server.disk().is_gone() {
-            self.server.restart().await?;
-        }
-        let gone: Vec<usize> = self
-            .devices
-            .iter()
-            .filter(|(_, device)| device.mounted.disk().is_gone())
-            .map(|(slot, _)| *slot)
-            .collect();
-        for slot in gone {
-            self.restart(slot).await?;
-        }
-        Ok(())
-    }
-
-    async fn restart(&mut self, slot: usize) -> Result<(), Broken> {
-        let Some(device) = self.devices.get_mut(&slot) else { return Ok(()) };
-        let image = device.mounted.disk().end();
-        device.replace(&image).await?;
-        self.own_writes_are_there(slot).await
-    }
-
-    async fn put_back(&mut self, slot: usize) -> Result<String, Broken> {
-        self.all_accounted_for().await?;
-        let Some(device) = self.devices.get_mut(&slot) else { return Ok("nobody".into()) };
-        let Some(image) = device.kept.clone() else { return Ok("nothing kept".into()) };
-        device.replace(&image).await?;
-        self.ledger.torn();
-        self.forgive_what_nobody_holds().await?;
-        Ok("put back".into())
-    }
-
-    async fn copy(&mut self, slot: usize) -> Result<String, Broken> {
-        let Some(place) =
-            (COPIES..COPIES + MOST_COPIES).find(|place| !self.devices.contains_key(place))
-        else {
-            return Ok("enough copies".into());
-        };
-        let Some(device) = self.devices.get(&slot) else { return Ok("nobody".into()) };
-        let image = device.mounted.disk().image();
-        let copy = Device::start(place, &device.seat, &image).await?;
-        self.devices.insert(place, copy);
-        self.ledger.torn();
-        Ok(format!("as {place}"))
-    }
-
-    async fn put_back_server(&mut self, announced: bool) -> Result<String, Broken> {
-        let Some(image) = self.kept_server.clone() else { return Ok("nothing kept".into()) };
-        self.server.disk().heal();
-        self.all_accounted_for().await?;
-        if announced {
-            if let Err(refused) = self.server.restore(&image).await {
-                return Err(Broken::new(0, format!("no restore: {refused:?}")));
-            }
-        } else {
-            self.server.replace(&image).await?;
-        }
-        self.server_put_back = true;
-        self.forgive_what_nobody_holds().await?;
-        Ok("put back".into())
-    }
-
-    /// A push by hand, in the owner's name, from a device that has no store here.
-    async fn by_hand(&mut self, rows: Vec<PushRow>, chance: &mut Chance) -> Result<String, Broken> {
-        let request = PushRequest { protocol: PROTOCOL, batch: chance.uuid(), nonce: None, rows };
-        let letter = Letter {
-            slot: usize::MAX,
-            token: self.office.token.clone(),
-            path: Path::Push,
-            body: serde_json::to_vec(&request).unwrap_or_default(),
-        };
-        let back = self.serve(&letter).await?;
-        Ok(outcome(&back))
-    }
-
-    async fn erase(&mut self, id: RecordId, chance: &mut Chance) -> Result<String, Broken> {
-        let mut record = Record::empty(Customer::COLLECTION.name, id);
-        record.erased = true;
-        let row =
-            PushRow { record, author: self.office.person, changes: Vec::new(), offered: false };
-        self.by_hand(vec![row], chance).await
-    }
-
-    async fn newer(&mut self, field: bool, chance: &mut Chance) -> Result<String, Broken> {
-        self.newer += 1;
-        let stamp = Stamp { clock: Clock::at(self.now), device: OFFICE };
-        let (collection, id, name) = if field {
-            (
-                Customer::COLLECTION.name,
-                act::customer(crate::step::Of { slot: 0, place: 0 }),
-                "aa_new",
-            )
-        } else {
-            ("noun_of_next_year", RecordId::from_u128(u128::from(self.newer % 2)), "colour")
-        };
-        let to = json!({ "n": self.newer });
-        let mut record = Record::empty(collection, id);
-        record.stamp = Some(stamp);
-        record.fields.insert(name.to_owned(), to.clone());
-        let change = FieldChange { field: name.to_owned(), from: Value::Null, to, base: None };
-        let slot = usize::MAX;
-        let row = PushRow {
-            record: record.clone(),
-            author: self.office.person,
-            changes: vec![change],
-            offered: false,
-        };
-        let came = self.by_hand(vec![row], chance).await?;
-        if came.starts_with("answered") {
-            self.ledger.wrote(0, slot, &record, stamp.device, Clock::default());
-        }
-        Ok(came)
-    }
-
     /// What a device holds.
     pub(crate) async fn holdings(&self, slot: usize) -> Result<(String, Holdings), Broken> {
         let Some(device) = self.devices.get(&slot) else { return Ok(<_>::default()) };
@@ -576,7 +448,7 @@ fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Broken> {
     serde_json::from_slice(body).map_err(|error| Broken::new(0, format!("unreadable: {error}")))
 }
 
-fn failed(error: &StoreError) -> String {
+pub(crate) fn failed(error: &StoreError) -> String {
     format!("failed, {error:?}")
 }
 
@@ -587,7 +459,7 @@ fn trouble_in(trouble: &Trouble) -> String {
     }
 }
 
-fn outcome(back: &Result<Vec<u8>, Trouble>) -> String {
+pub(crate) fn outcome(back: &Result<Vec<u8>, Trouble>) -> String {
     match back {
         Ok(_) => "answered".into(),
         Err(trouble) => trouble_in(trouble),

@@ -1,7 +1,5 @@
 //! A fixed budget of histories; `cargo xtask simulate` runs more.
 
-#![expect(clippy::print_stdout, reason = "cargo xtask test shows what was run")]
-
 use std::time::Instant;
 
 use shuke_simulation::{
