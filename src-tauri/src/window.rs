@@ -8,7 +8,7 @@ use tauri::{
 };
 use tauri_plugin_window_state::StateFlags;
 
-use crate::links::Route;
+use crate::{links::Route, words};
 
 const MAIN: &str = "main";
 
@@ -34,6 +34,7 @@ pub(crate) fn build(
     home: &Path,
     wanted: Option<&Route>,
 ) -> tauri::Result<WebviewWindow> {
+    let language = words::set_in(home);
     let mut config = app.config().app.windows.first().cloned().unwrap_or_default();
     MAIN.clone_into(&mut config.label);
     if let Some(route) = wanted {
@@ -42,6 +43,7 @@ pub(crate) fn build(
     WebviewWindowBuilder::from_config(app, &config)?
         .data_directory(home.join("window"))
         .initialization_script(include_str!("freeze.js"))
+        .initialization_script(format!("globalThis.__LANGUAGE__ = '{}';", language.as_str()))
         // What the content security policy doesn't govern: the page never leaves the app.
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)

@@ -29,7 +29,9 @@ pub(crate) fn follow(app: &AppHandle, home: &Path) {
     }
 }
 
-fn set_in(home: &Path) -> Locale {
+/// The language in which a window over this home begins: a browser's own answer knows neither the settings nor,
+/// everywhere, the system.
+pub(crate) fn set_in(home: &Path) -> Locale {
     settings::read(home).locale.as_deref().and_then(Locale::parse).unwrap_or_else(system)
 }
 

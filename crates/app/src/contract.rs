@@ -7,7 +7,7 @@ use shuke_domain::{Code, Failure};
 
 use crate::{
     App, backup, customer, export, grid, home, import, interaction, points, product, recovery,
-    sale, screen, search, settings, sync, tag, task, team, timeline, today,
+    sale, screen, search, settings, sync, tag, task, team, timeline, today, visibility,
 };
 
 /// What a view depends on. A command names the tags it reads and the tags it touches; after a
@@ -66,6 +66,11 @@ commands! {
     "recovery.unlock" => recovery::unlock(recovery::ConfirmPhrase) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
     "team.show" => team::show(()) -> team::Team, reads ["team"], touches [];
     "team.rename_workspace" => team::rename_workspace(team::Rename) -> (), reads [], touches ["team"];
+    "team.add_store" => team::add_store(team::Rename) -> customer::Id, reads [], touches ["team"];
+    "visibility.show" => visibility::show(()) -> visibility::VisibilityChoice, reads ["team"], touches [];
+    "visibility.set" => visibility::set(visibility::VisibilityChoice) -> (), reads [], touches ["team"];
+    "visibility.preview" => visibility::preview(visibility::VisibilityChoice) -> visibility::VisibilityPreview, reads ["team", "customer"], touches [];
+    "customer.would_leave" => visibility::would_leave(customer::EditCustomer) -> visibility::WouldLeave, reads ["team", "customer"], touches [];
     "customer.search" => search::customers(search::Search) -> search::Hits, reads ["customer", "tag"], touches [];
     "customer.recent" => customer::recent(customer::Recent) -> Vec<customer::RecentCustomer>, reads ["customer", "sale", "interaction"], touches [];
     "customer.show" => customer::show(customer::ById) -> customer::CustomerFile, reads ["customer", "sale", "points", "tag", "sync"], touches [];

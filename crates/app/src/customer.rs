@@ -115,6 +115,8 @@ pub struct CustomerFile {
     /// The newest sales, for the card at the counter.
     pub latest_sales: Vec<LatestSale>,
     pub deleted: bool,
+    /// Not in the data of this device: somebody here sold to them once, and another store looks after them.
+    pub away: bool,
     /// Not yet on the server.
     pub waiting: bool,
 }
@@ -167,9 +169,9 @@ pub async fn recent(app: &App, request: Recent) -> Result<Vec<RecentCustomer>, F
 pub async fn show(app: &App, request: ById) -> Result<CustomerFile, Failure> {
     let session = app.session().await?;
     let rules = session.rules().await?;
-    let file = session.store.customer(request.id).await?;
-    let file = file
-        .ok_or_else(|| Failure::new(Code::CustomerNotFound).with("id", request.id.to_string()))?;
+    let Some(file) = session.store.customer(request.id).await? else {
+        return elsewhere(&session, &rules, request.id).await;
+    };
     let record = &file.stored.record;
     let known = |name: &str| Customer::COLLECTION.field(name).is_some();
     let latest = session.store.latest_sales(request.id, 5).await?;
@@ -182,6 +184,7 @@ pub async fn show(app: &App, request: ById) -> Result<CustomerFile, Failure> {
             .filter(|(name, value)| !known(name) && !value.is_null())
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect(),
+        away: false,
         reading: shuke_store::search::read_aloud(
             record.text("name").unwrap_or_default(),
             record.text("reading"),
@@ -193,25 +196,48 @@ pub async fn show(app: &App, request: ById) -> Result<CustomerFile, Failure> {
         tags: file.tags,
         owner_name: file.owner_name,
         store_name: file.store_name,
-        latest_sales: latest
-            .into_iter()
-            .filter_map(|line| {
-                Some(LatestSale {
-                    id: RecordId::from_slice(&line.id)?,
-                    sold_at: line.sold_at.unwrap_or_default(),
-                    total: Fen(line.total),
-                    products: line
-                        .products
-                        .unwrap_or_default()
-                        .split('\n')
-                        .map(str::to_owned)
-                        .collect(),
-                    refund: line.refund,
-                })
-            })
-            .collect(),
+        latest_sales: latest.into_iter().filter_map(latest_sale).collect(),
         deleted: record.is_deleted(),
         waiting: rules.shared && file.waiting,
+    })
+}
+
+/// A customer of whom only the name of a record is here: what was sold to them stays to be seen.
+async fn elsewhere(
+    session: &Session,
+    rules: &Rules,
+    id: RecordId,
+) -> Result<CustomerFile, Failure> {
+    if !session.store.speaks_of(id).await? {
+        return Err(Failure::new(Code::CustomerNotFound).with("id", id.to_string()));
+    }
+    let latest = session.store.latest_sales(id, 5).await?;
+    Ok(CustomerFile {
+        id,
+        customer: Customer::default(),
+        own_fields: serde_json::Map::new(),
+        away: true,
+        reading: Vec::new(),
+        totals: Totals::default(),
+        standing: rules.standing(0),
+        points: 0,
+        coins: 0,
+        tags: Vec::new(),
+        owner_name: None,
+        store_name: None,
+        latest_sales: latest.into_iter().filter_map(latest_sale).collect(),
+        deleted: false,
+        waiting: false,
+    })
+}
+
+fn latest_sale(line: shuke_store::sale::Line) -> Option<LatestSale> {
+    Some(LatestSale {
+        id: RecordId::from_slice(&line.id)?,
+        sold_at: line.sold_at.unwrap_or_default(),
+        total: Fen(line.total),
+        products: line.products.unwrap_or_default().split('\n').map(str::to_owned).collect(),
+        refund: line.refund,
     })
 }
 

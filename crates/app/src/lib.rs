@@ -27,6 +27,7 @@ pub mod task;
 pub mod team;
 pub mod timeline;
 pub mod today;
+pub mod visibility;
 
 use std::{
     path::{Path, PathBuf},

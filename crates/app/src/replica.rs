@@ -3,7 +3,7 @@
 use std::{io, time::Duration};
 
 use futures_util::StreamExt as _;
-use shuke_domain::{Code, Failure, Scope};
+use shuke_domain::{Code, Failure};
 use shuke_sync::{Connection, Trouble};
 
 use crate::{App, home, sync::trouble_failure};
@@ -19,8 +19,8 @@ pub async fn dump(app: &App, line: impl FnMut(&str) -> io::Result<()>) -> Result
 
 /// How far the server's one order has been read; zero before the first pull.
 pub async fn cursor(app: &App) -> Result<i64, Failure> {
-    let cursor = app.session().await?.store.cursor(&Scope::workspace()).await?;
-    Ok(cursor.map_or(0, |cursor| cursor.number.0))
+    let cursors = app.session().await?.store.cursors().await?;
+    Ok(cursors.iter().map(|cursor| cursor.number.0).max().unwrap_or_default())
 }
 
 /// Asks the server whether it is there; a refusal is an answer too. Nothing is sent or read.
@@ -37,7 +37,9 @@ pub async fn nudge(app: &App) -> Result<(), Failure> {
     let connection = connection(app).await?.ok_or_else(|| Failure::new(Code::SyncNotEnrolled))?;
     let mut events = connection.events().await.map_err(trouble_failure)?;
     while let Some(nudge) = events.next().await {
-        if nudge.map_err(trouble_failure)?.number.0 > cursor(app).await? {
+        let nudge = nudge.map_err(trouble_failure)?;
+        let known = app.session().await?.store.cursor(&nudge.scope).await?;
+        if known.is_none_or(|known| known.number < nudge.number) {
             return Ok(());
         }
     }

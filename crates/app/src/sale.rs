@@ -107,6 +107,8 @@ pub struct Receipt {
     pub person: Option<String>,
     pub customer: Option<RecordId>,
     pub customer_name: Option<String>,
+    /// The customer is not in the data of this device.
+    pub customer_away: bool,
     pub lines: Vec<ReceiptLine>,
     pub total: Fen,
     /// Sum of its refunds so far, negative.
@@ -373,6 +375,7 @@ pub async fn show(app: &App, request: ById) -> Result<Receipt, Failure> {
         device: device.and_then(|device| device.name),
         person: sale.person.and_then(|id| names.get(&id).cloned()),
         customer: sale.customer,
+        customer_away: sale.customer.is_some() && file.is_none(),
         customer_name: file
             .as_ref()
             .and_then(|file| file.stored.record.text("name").map(str::to_owned)),

@@ -148,6 +148,11 @@ impl Session {
         Ok(names)
     }
 
+    /// Whether there is a server that hands out who sees what.
+    pub(crate) fn shared(&self) -> bool {
+        self.server.is_some()
+    }
+
     pub(crate) async fn workspace(&self) -> Result<Workspace, Failure> {
         Ok(self.record(self.identity.workspace).await?.unwrap_or_default())
     }
@@ -226,15 +231,22 @@ async fn watch(session: std::sync::Weak<Session>, events: broadcast::Sender<Even
         let now = system_time();
         if now.saturating_sub(settled) > 600_000 {
             settled = now;
-            if let Err(error) = session.store.settle(now).await {
+            if let Err(error) = upkeep(&session.store, now).await {
                 log_upkeep(&error);
             }
         }
     }
 }
 
+async fn upkeep(store: &Store, now: u64) -> Result<(), StoreError> {
+    store.settle(now).await?;
+    // What was erased here, or purged before a kill, leaves the file itself.
+    while store.scrub_step().await? {}
+    Ok(())
+}
+
 fn log_upkeep(error: &StoreError) {
-    tracing::warn!(%error, "totals could not be settled");
+    tracing::warn!(%error, "not tidied up");
 }
 
 async fn watch_sync(background: Arc<Background>, events: broadcast::Sender<Event>) {

@@ -16,6 +16,7 @@ use crate::{
     App, Session,
     home::{self, HomeState},
     session::Identity,
+    visibility::{self, Range},
 };
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -33,6 +34,8 @@ pub struct Status {
     pub pulling: Option<Progress>,
     /// Why a person is needed: a code and its parameters.
     pub problem: Option<Problem>,
+    /// 资料范围: what of the workspace is here, where that is not all of it.
+    pub range: Option<Range>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
@@ -146,6 +149,7 @@ pub async fn status(app: &App, (): ()) -> Result<Status, Failure> {
         last_sync_at: snapshot.last_sync_at.and_then(|at| i64::try_from(at).ok()).or(last_pull_at),
         pulling: snapshot.pulling.map(|(done, left)| Progress { done, all: done + left }),
         problem: snapshot.problem.map(|code| Problem { code, params: serde_json::Map::new() }),
+        range: visibility::range(&session).await?,
     })
 }
 

@@ -10,7 +10,9 @@ use ts_rs::TS;
 
 use crate::{
     App,
+    customer::Id,
     home::{Named, SignedIn},
+    session::fresh_id,
 };
 
 #[derive(Debug, Serialize, TS)]
@@ -72,6 +74,22 @@ pub async fn show(app: &App, (): ()) -> Result<Team, Failure> {
             .collect(),
         stores: stores.iter().map(|store| Named { id: store.id, name: name(store) }).collect(),
     })
+}
+
+/// One more place where customers are met.
+pub async fn add_store(app: &App, request: Rename) -> Result<Id, Failure> {
+    let session = app.session().await?;
+    session.may_write(shuke_domain::nouns::Store::COLLECTION).await?;
+    let name = request.name.trim();
+    if name.is_empty() {
+        return Err(Failure::new(Code::FieldInvalid).with("field", "name"));
+    }
+    let store = shuke_domain::nouns::Store { name: Some(name.to_owned()), ..Default::default() };
+    let id = fresh_id();
+    let mut write = session.write().await?;
+    write.create(&store, id, session.author()).await?;
+    session.commit(write).await?;
+    Ok(Id { id })
 }
 
 pub async fn rename_workspace(app: &App, request: Rename) -> Result<(), Failure> {

@@ -206,6 +206,7 @@ fn whole(file: &CustomerFile) -> Result<Value, Failure> {
             "refund": sale.refund,
         })).collect::<Vec<_>>(),
         "deleted": file.deleted,
+        "away": file.away,
         "waiting": file.waiting,
     });
     if let Value::Object(computed) = computed {
@@ -226,6 +227,9 @@ fn phones(file: &CustomerFile) -> Vec<String> {
 }
 
 fn card(voice: Voice, file: &CustomerFile) -> Vec<String> {
+    if file.away {
+        return vec![voice.text("customer:away.title", &[])];
+    }
     let name = file.customer.name.clone().unwrap_or_default();
     let mut lines = vec![format!("{name}  {}", tier(voice, &file.standing.tier))];
     if file.deleted {

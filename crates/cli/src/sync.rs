@@ -71,6 +71,7 @@ pub(crate) async fn status(app: &App, voice: Voice) -> Result<(), Stop> {
         "state": state,
         "enrolled": status.enrolled,
         "server": status.server,
+        "range": status.range,
     });
     let mut lines = vec![voice.text(
         match state {

@@ -88,6 +88,7 @@ codes! {
     SaleNotFound = "sale.not_found",
     SaleRefundTooHigh = "sale.refund_too_high",
     SaleRefundOfRefund = "sale.refund_of_refund",
+    ScopeDenied = "scope.denied",
     ServerNotFounded = "server.not_founded",
     ServerRefused = "server.refused",
     ServerTooOld = "server.too_old",

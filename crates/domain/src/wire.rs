@@ -145,6 +145,9 @@ pub struct RowAnswer {
     /// Stamps that lay too far ahead: original and what it became.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clamped: Vec<(Stamp, Stamp)>,
+    /// Stands, and lies in no scope that the device has: what is here of it goes, once it is clean.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left: bool,
     /// Why, where the row was denied or put aside: a [`Code`](crate::Code) by its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
@@ -192,6 +195,12 @@ pub struct PullReply {
     pub epoch: Epoch,
     pub scope: Scope,
     pub rows: Vec<PulledRow>,
+    /// What went out of this scope, among the same numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<LeftRow>,
+    /// The scopes that the device has, each with how far it reaches. Empty: this one alone, as ever.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<Nudge>,
     /// Where to go on from.
     pub next: Number,
     /// What names that place in this life of the order, and in no other.
@@ -239,6 +248,14 @@ pub struct RenewReply {
     /// Member numbers for this device alone, both ends included.
     pub member_numbers: (i64, i64),
     pub now: u64,
+}
+
+/// A record that is no longer in the scope: what is here of it goes, unless another scope holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftRow {
+    pub number: Number,
+    pub collection: String,
+    pub id: RecordId,
 }
 
 /// `GET /v1/events`: one line of the server-sent stream, `event: scope`.

@@ -7,7 +7,7 @@ use serde_json::json;
 use shuke_domain::{
     Collection, Mutant, Record, RecordId, Scope, Stamp,
     nouns::Task,
-    wire::{Epoch, Number, PulledRow, PushReply, RowAnswer, RowOutcome},
+    wire::{Epoch, LeftRow, Number, PulledRow, PushReply, RowAnswer, RowOutcome},
 };
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     codec::{Stored, table},
     identity::NONCE,
     outbox::{self, Outgoing},
+    purge::{self, Leaving},
     sync_state::{self, STOOD, mark_of},
     write::Placed,
 };
@@ -25,6 +26,8 @@ pub struct Page {
     pub epoch: Epoch,
     pub scope: Scope,
     pub rows: Vec<PulledRow>,
+    /// What went out of the scope.
+    pub left: Vec<LeftRow>,
     pub next: Number,
     /// What the server says of that place.
     pub mark: Option<String>,
@@ -42,6 +45,7 @@ impl Store {
         if page.rows.len() > 100 {
             write = write.unsettled();
         }
+        let bit = bit_of(&mut write, &page.scope).await?;
         let mut by_collection: BTreeMap<usize, Vec<(Number, Record)>> = BTreeMap::new();
         for row in page.rows {
             match Collection::all()
@@ -51,24 +55,43 @@ impl Store {
                 Some(place) => {
                     by_collection.entry(place).or_default().push((row.number, row.record));
                 }
-                None => keep_unknown(&mut write, row).await?,
+                None => keep_unknown(&mut write, row, bit).await?,
             }
         }
         for (place, rows) in by_collection {
             if let Some(collection) = Collection::all().get(place) {
+                let ids: Vec<RecordId> = match bit {
+                    0 => Vec::new(),
+                    _ => rows.iter().map(|(_, record)| record.id).collect(),
+                };
                 merge(&mut write, collection, rows).await?;
+                purge::hold(write.connection(), collection.name, &ids, bit).await?;
             }
         }
+        let gone = take_leave(&mut write, &page.left, bit).await?;
         save_cursor(&mut write, &page.scope, page.epoch, page.next, page.mark).await?;
         write.touch("sync");
-        write.commit().await
+        write.commit().await?;
+        for (collection, rows) in gone {
+            self.forget_served(collection, &rows);
+        }
+        Ok(())
     }
 
     /// Takes in the answers to a push. Returns how many rows left the outbox.
     pub async fn answered(&self, sent: &[Outgoing], reply: PushReply) -> Result<u64, StoreError> {
         let mut write = self.write(reply.now).await?;
         let mut confirmed = 0;
+        let mut left: BTreeMap<usize, Vec<RecordId>> = BTreeMap::new();
         for (outgoing, answer) in sent.iter().zip(reply.rows) {
+            let record = &outgoing.row.record;
+            if answer.left
+                && let Some(collection) = Collection::find(&record.collection)
+            {
+                let all = Collection::all().iter();
+                let place = all.take_while(|one| one.name != collection.name).count();
+                left.entry(place).or_default().push(record.id);
+            }
             let done = match answer.outcome {
                 RowOutcome::Applied | RowOutcome::Merged => {
                     confirmed_one(&mut write, outgoing, answer).await?
@@ -83,8 +106,17 @@ impl Store {
         if let Some(stood) = reply.stood {
             sync_state::note(&mut write, STOOD, &serde_json::to_string(&stood)?).await?;
         }
+        let mut gone = Vec::new();
+        for (place, ids) in left {
+            let Some(collection) = Collection::all().get(place) else { continue };
+            let rows = purge::leave(&mut write, collection, &ids, Leaving::All).await?;
+            gone.push((*collection, rows));
+        }
         write.touch("sync");
         write.commit().await?;
+        for (collection, rows) in gone {
+            self.forget_served(collection, &rows);
+        }
         Ok(confirmed)
     }
 }
@@ -107,11 +139,54 @@ async fn confirmed_one(
             }
         }
         (None, Some(theirs)) => {
-            keep_unknown(write, PulledRow { number: answer.number, record: theirs }).await?;
+            keep_unknown(write, PulledRow { number: answer.number, record: theirs }, 0).await?;
         }
         (None, None) => {}
     }
     outbox::confirm(write.connection(), name, record.id, outgoing.version, answer.number).await
+}
+
+/// The bit by which rows of a scope are told; none for the whole workspace.
+async fn bit_of(write: &mut Write, scope: &Scope) -> Result<i64, StoreError> {
+    if scope.is_workspace() {
+        return Ok(0);
+    }
+    let cursors = sync_state::read(write.connection()).await?;
+    let known = cursors.iter().find(|cursor| cursor.scope == *scope && !cursor.lost);
+    // A page of a scope that is not this device's: nothing of it may come in.
+    known.map(sync_state::Cursor::bit).filter(|bit| *bit != 0).ok_or(StoreError::Foreign)
+}
+
+/// The collections and rows that are gone.
+type Gone = Vec<(&'static Collection, Vec<(i64, Vec<u8>)>)>;
+
+/// Takes out what went out of a scope.
+async fn take_leave(write: &mut Write, left: &[LeftRow], bit: i64) -> Result<Gone, StoreError> {
+    let mut gone = Vec::new();
+    if left.is_empty() || bit == 0 {
+        return Ok(gone);
+    }
+    for collection in Collection::all() {
+        let ids: Vec<RecordId> =
+            left.iter().filter(|row| row.collection == collection.name).map(|row| row.id).collect();
+        if !ids.is_empty() {
+            gone.push((
+                *collection,
+                purge::leave(write, collection, &ids, Leaving::Scope(bit)).await?,
+            ));
+        }
+    }
+    for row in left.iter().filter(|row| Collection::find(&row.collection).is_none()) {
+        sqlx::query(
+            "delete from unknown_record where collection = ?1 and id = ?2 and held & ~?3 = 0",
+        )
+        .bind(&row.collection)
+        .bind(row.id.as_bytes().as_slice())
+        .bind(bit)
+        .execute(write.connection())
+        .await?;
+    }
+    Ok(gone)
 }
 
 /// Merges versions from the server into what is here. What is already so is not written again.
@@ -179,7 +254,7 @@ fn joined(rows: Vec<(Number, Record)>) -> Vec<(Number, Record)> {
 }
 
 /// Keeps what this version does not know, merged as any other record, for the version that will.
-async fn keep_unknown(write: &mut Write, row: PulledRow) -> Result<(), StoreError> {
+async fn keep_unknown(write: &mut Write, row: PulledRow, bit: i64) -> Result<(), StoreError> {
     if Mutant::UnknownCollectionSkipped.awake() {
         return Ok(());
     }
@@ -198,11 +273,16 @@ async fn keep_unknown(write: &mut Write, row: PulledRow) -> Result<(), StoreErro
         }
         None => (row.record.normalised(), Some(row.number)),
     };
-    sqlx::query("insert or replace into unknown_record (collection, id, body, number) values (?1, ?2, ?3, ?4)")
+    sqlx::query(
+        "insert into unknown_record (collection, id, body, number, held) values (?1, ?2, ?3, ?4, ?5)
+         on conflict (collection, id) do update
+         set body = excluded.body, number = excluded.number, held = held | excluded.held",
+    )
         .bind(record.collection.as_ref())
         .bind(record.id.as_bytes().as_slice())
         .bind(serde_json::to_string(&record)?)
         .bind(number.map(|number| number.0))
+        .bind(bit)
         .execute(write.connection())
         .await?;
     Ok(())
@@ -304,7 +384,7 @@ async fn replace_unknown(
         .execute(write.connection())
         .await?;
     match answer.record {
-        Some(record) => keep_unknown(write, PulledRow { number: answer.number, record }).await,
+        Some(record) => keep_unknown(write, PulledRow { number: answer.number, record }, 0).await,
         None => Ok(()),
     }
 }

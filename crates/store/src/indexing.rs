@@ -60,6 +60,12 @@ impl Indexing {
         }
     }
 
+    /// The row itself goes.
+    pub(crate) fn take_out(&mut self, id: RecordId, row: i64) {
+        self.changed.remove(&id);
+        self.gone.insert(id, row);
+    }
+
     /// Brings the index up to what was noted.
     pub(crate) async fn write(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         let Self { mut changed, mut tagged, tags, gone } = self;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use shuke_domain::Collection;
 use sqlx::{Connection, SqliteConnection};
 
 use crate::{
@@ -10,7 +11,8 @@ use crate::{
 };
 
 /// In order; the place in the list plus one is the schema's version.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_house.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_house.sql"), include_str!("../migrations/0004_scopes.sql")];
 
 /// The oldest schema whose program can still read what this one writes.
 const READABLE_SINCE: i64 = 1;
@@ -53,6 +55,26 @@ pub async fn run(connection: &mut SqliteConnection) -> Result<(), StoreError> {
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
+    }
+    hold(connection).await
+}
+
+/// Every synced table says which scopes hold a row. Added here and not in a migration, because the
+/// collection table knows of each noun that ever comes.
+async fn hold(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    for collection in Collection::all() {
+        let there: i64 =
+            sqlx::query_scalar("select count(*) from pragma_table_info(?1) where name = 'held'")
+                .bind(collection.name)
+                .fetch_one(&mut *connection)
+                .await?;
+        if there == 0 {
+            let sql = format!(
+                "alter table {} add column held integer not null default 0",
+                collection.name
+            );
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *connection).await?;
+        }
     }
     Ok(())
 }

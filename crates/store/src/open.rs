@@ -263,6 +263,8 @@ pub(crate) fn options(path: &Path, key: &Key) -> SqliteConnectOptions {
         .foreign_keys(false)
         .pragma("cache_size", "-24000")
         .pragma("temp_store", "memory")
+        // What was purged or erased is overwritten, not only let go.
+        .pragma("secure_delete", "on")
         .statement_cache_capacity(256)
         .disable_statement_logging()
 }

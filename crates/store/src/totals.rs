@@ -22,6 +22,9 @@ use crate::{
 /// How many customers one slice computes.
 const SLICE: i64 = 500;
 
+/// How many sales one slice sums up.
+const SALES_SLICE: i64 = 2_000;
+
 /// Derived figures of one customer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct Totals {
@@ -111,7 +114,7 @@ pub(crate) async fn settle(
     connection: &mut SqliteConnection,
     now: u64,
 ) -> Result<bool, StoreError> {
-    settle_sales(connection).await?;
+    while settle_sales(connection).await? {}
     let mut any = false;
     let mut rules = None;
     loop {
@@ -132,28 +135,33 @@ pub(crate) async fn settle(
     }
 }
 
-async fn settle_sales(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    let stale: i64 =
-        sqlx::query_scalar("select count(*) from stale_sale").fetch_one(&mut *connection).await?;
-    if stale == 0 {
-        return Ok(());
+/// Sums up one slice of the stale sales. Says whether there was any.
+async fn settle_sales(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+    let any: bool = sqlx::query_scalar("select exists (select 1 from stale_sale)")
+        .fetch_one(&mut *connection)
+        .await?;
+    if !any {
+        return Ok(false);
     }
+    let slice = format!("(select id from stale_sale order by id limit {SALES_SLICE})");
     for statement in [
         "update sale set (total, units) = (
              select ifnull(sum(amount), 0), ifnull(sum(quantity), 0) from sale_line
              where sale_line.sale = sale.id and sale_line.deleted = 0)
-         where id in (select id from stale_sale)",
+         where id in {slice}",
         "insert or ignore into stale_customer (id)
-         select customer from sale where id in (select id from stale_sale) and customer is not null",
+         select customer from sale where id in {slice} and customer is not null",
         // What is given back counts against the sale that earned it, whoever holds that one.
         "insert or ignore into stale_customer (id)
          select earlier.customer from sale join sale earlier on earlier.id = sale.refund_of
-         where sale.id in (select id from stale_sale) and earlier.customer is not null",
-        "delete from stale_sale",
+         where sale.id in {slice} and earlier.customer is not null",
+        "delete from stale_sale where id in {slice}",
     ] {
-        sqlx::query(statement).execute(&mut *connection).await?;
+        sqlx::query(AssertSqlSafe(statement.replace("{slice}", &slice)))
+            .execute(&mut *connection)
+            .await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 async fn settle_customers(
@@ -258,7 +266,11 @@ impl Store {
         self.roll(now).await?;
         loop {
             let mut transaction = self.begin().await?;
-            settle_sales(&mut transaction).await?;
+            // In short transactions: a sale at the counter waits for one of them and not for all.
+            if settle_sales(&mut transaction).await? {
+                transaction.commit().await?;
+                continue;
+            }
             let ids: Vec<Vec<u8>> =
                 sqlx::query_scalar("select id from stale_customer order by id limit ?1")
                     .bind(SLICE * 10)

@@ -18,7 +18,7 @@ use crate::{
     customer::name_key,
     history,
     indexing::Indexing,
-    outbox, totals,
+    outbox, purge, totals,
 };
 
 /// Who writes, for history and for the server: a person of the team, or the app itself at first run.
@@ -244,6 +244,9 @@ impl Write {
         table(collection)?.put(&mut self.transaction, &mut self.devices, &rows).await?;
         self.indexing.note(collection, placed);
         totals::mark_stale(&mut self.transaction, collection, placed).await?;
+        if placed.iter().any(|placed| placed.stored.record.erased) {
+            purge::erase_traces(&mut self.transaction, collection, placed).await?;
+        }
         self.touch(tag_of(collection));
         Ok(())
     }
@@ -257,10 +260,11 @@ impl Write {
         let stamp = self.stamp();
         let mut gone = stored.record.clone();
         gone.life = Some(Life { stamp, deleted: true });
-        let (row, before) = (stored.row, Some(stored.record));
+        let (id, row, before) = (stored.record.id, stored.row, Some(stored.record));
         let placed = Placed { stored: Stored { row, number: None, record: gone }, before };
         self.place(collection, &[placed]).await?;
         if collection.name == Customer::COLLECTION.name {
+            self.unindex(id, row);
             sqlx::query("delete from customer_totals where customer = ?1")
                 .bind(row)
                 .execute(&mut *self.transaction)
@@ -269,6 +273,11 @@ impl Write {
         let sql = format!("delete from {} where row = ?1", collection.name);
         sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row).execute(&mut *self.transaction).await?;
         Ok(())
+    }
+
+    /// A customer's row goes, whatever else this write said of it.
+    pub(crate) fn unindex(&mut self, id: RecordId, row: i64) {
+        self.indexing.take_out(id, row);
     }
 
     pub(crate) async fn next_row(

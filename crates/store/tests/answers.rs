@@ -75,6 +75,7 @@ impl Till {
             epoch: Epoch(uuid::Uuid::nil()),
             scope: Scope::workspace(),
             rows,
+            left: Vec::new(),
             next: Number(next),
             mark: Some(format!("word {next}")),
         };
@@ -88,6 +89,7 @@ fn answer(outcome: RowOutcome, number: i64, record: Option<Record>) -> RowAnswer
         number: Number(number),
         record,
         clamped: Vec::new(),
+        left: false,
         code: Some("right.missing".into()),
     }
 }

@@ -135,6 +135,7 @@ impl Replica {
             epoch: Epoch(uuid::Uuid::nil()),
             scope: Scope::workspace(),
             rows,
+            left: Vec::new(),
             next,
             mark: None,
         };

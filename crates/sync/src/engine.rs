@@ -1,16 +1,23 @@
-//! One round of sync as a state machine: push what waits, pull what is new, settle.
+//! One round of sync as a state machine: push what waits, pull what is new in each scope, take out
+//! what is no longer this device's, settle.
 //!
 //! `ask` says what to send, `answer` takes what came of it. Nothing is remembered between rounds
-//! that is not in the database, but for the size of a batch and the place in the outbox.
+//! that is not in the database, but for the size of a batch. Which scopes there are the server says:
+//! at the end of each scope, and when it refuses one. A scope that is new is read from nought; one that
+//! is gone is purged last, after what waited was pushed and after everything that stays was read.
+
+use std::collections::{HashMap, HashSet};
 
 use shuke_domain::{
     Code, DeviceId, Scope,
     wire::{
-        Number, PROTOCOL, PULL_LIMIT, PullReply, PullRequest, PushReply, PushRequest, RenewReply,
-        RenewRequest,
+        Nudge, Number, PROTOCOL, PULL_LIMIT, PullReply, PullRequest, PushReply, PushRequest,
+        Refusal, RenewReply, RenewRequest, Stood,
     },
 };
-use shuke_store::{Store, apply::Page, identity::NONCE, outbox::Outgoing};
+use shuke_store::{
+    Store, apply::Page, identity::NONCE, outbox::Outgoing, purge::Swept, sync_state::Cursor,
+};
 
 use crate::trouble::Trouble;
 
@@ -44,11 +51,21 @@ pub struct Round {
 const OFFSET: &str = "clock_offset";
 const LARGEST_BATCH: usize = 500;
 
+/// How often the server may say within a round that the scopes are others.
+const PATIENCE: u8 = 4;
+
 /// The state of a round.
 #[derive(Debug)]
 pub struct Engine {
-    scope: Scope,
     step: Step,
+    /// Scopes whose end was reached in this round.
+    ended: HashSet<Scope>,
+    /// How far the server says that each scope reaches: what reaches no further is not asked for.
+    standing: HashMap<Scope, Number>,
+    /// How often this round was told of other scopes.
+    told: u8,
+    /// The server's time and our own at the last answer.
+    heard: (u64, u64),
     /// Rows to push at once: halved when it was too much, doubled while it goes well.
     batch: usize,
     sent: Vec<Outgoing>,
@@ -62,6 +79,8 @@ enum Step {
         after: i64,
     },
     Pull,
+    Purge(Swept),
+    Scrub,
     Renew,
     Done,
 }
@@ -69,8 +88,11 @@ enum Step {
 impl Default for Engine {
     fn default() -> Self {
         Self {
-            scope: Scope::workspace(),
             step: Step::Push { after: 0 },
+            ended: HashSet::new(),
+            standing: HashMap::new(),
+            told: 0,
+            heard: (0, 0),
             batch: LARGEST_BATCH,
             sent: Vec::new(),
             round: Round::default(),
@@ -83,6 +105,9 @@ impl Engine {
     pub fn begin(&mut self) {
         self.step = Step::Push { after: 0 };
         self.sent.clear();
+        self.ended.clear();
+        self.standing.clear();
+        self.told = 0;
         self.round = Round::default();
     }
 
@@ -108,16 +133,33 @@ impl Engine {
                     })));
                 }
                 Step::Pull => {
-                    let cursor = store.cursor(&self.scope).await?;
-                    return Ok(Some(Ask::Pull(PullRequest {
-                        protocol: PROTOCOL,
-                        epoch: cursor.as_ref().map(|cursor| cursor.epoch),
-                        scope: self.scope.clone(),
-                        mark: cursor.as_ref().and_then(|cursor| cursor.mark.clone()),
-                        stood: store.stood().await?,
-                        after: cursor.map(|cursor| cursor.number).unwrap_or_default(),
-                        limit: PULL_LIMIT,
-                    })));
+                    let cursors = store.cursors().await?;
+                    let Some(request) = self.next(&cursors, store.stood().await?.as_ref()) else {
+                        self.step = Step::Purge(Swept::default());
+                        continue;
+                    };
+                    return Ok(Some(Ask::Pull(request)));
+                }
+                Step::Purge(swept) => {
+                    let cursors = store.cursors().await?;
+                    let Some(lost) = cursors.into_iter().find(|cursor| cursor.lost) else {
+                        self.step = Step::Scrub;
+                        continue;
+                    };
+                    let next = store.purge_step(&lost.scope, swept, self.heard.0).await?;
+                    self.step = Step::Purge(next.unwrap_or_default());
+                }
+                Step::Scrub => {
+                    if store.scrub_step().await? {
+                        continue;
+                    }
+                    if store.stale().await? > 0 {
+                        store.settle(self.heard.0).await?;
+                    }
+                    store.set_meta("last_pull_at", Some(&self.heard.1.to_string())).await?;
+                    // What the server lost goes up in the same round.
+                    let offered = store.offer_missing(self.heard.0).await?;
+                    self.step = if offered > 0 { Step::Push { after: 0 } } else { Step::Done };
                 }
                 Step::Renew => {
                     // Kept before it is asked for: an answer that is lost is asked for again.
@@ -145,30 +187,37 @@ impl Engine {
             }
             (Answer::Pulled(reply), Step::Pull) => {
                 keep_offset(store, reply.now, now).await?;
+                self.heard = (reply.now, now);
                 self.round.pulled += u64::try_from(reply.rows.len()).unwrap_or_default();
-                self.round.cursor = reply.next;
+                self.round.cursor = self.round.cursor.max(reply.next);
                 self.round.remaining = reply.remaining;
-                let known = store.cursor(&self.scope).await?;
-                let unmoved =
-                    reply.rows.is_empty() && known.is_some_and(|known| known.number == reply.next);
+                let (scope, scopes) = (reply.scope.clone(), reply.scopes);
+                let cursors = store.cursors().await?;
+                let known = cursors.iter().find(|known| known.scope == scope);
+                let empty = reply.rows.is_empty() && reply.left.is_empty();
+                let unmoved = empty
+                    && known.is_some_and(|known| {
+                        known.number == reply.next && known.epoch == Some(reply.epoch)
+                    });
                 if !unmoved {
                     let page = Page {
                         epoch: reply.epoch,
                         scope: reply.scope,
                         rows: reply.rows,
+                        left: reply.left,
                         next: reply.next,
                         mark: reply.mark,
                     };
                     store.apply(page, reply.now).await?;
                 }
                 if reply.last {
-                    if store.stale().await? > 0 {
-                        store.settle(reply.now).await?;
-                    }
-                    store.set_meta("last_pull_at", Some(&now.to_string())).await?;
-                    // What the server lost goes up in the same round.
-                    let offered = store.offer_missing(reply.now).await?;
-                    self.step = if offered > 0 { Step::Push { after: 0 } } else { Step::Done };
+                    self.ended.insert(scope.clone());
+                    let told = if scopes.is_empty() && scope.is_workspace() {
+                        vec![Nudge { scope, number: reply.next }]
+                    } else {
+                        scopes
+                    };
+                    self.entitle(store, &cursors, told).await?;
                 }
             }
             (Answer::Renewed(reply), Step::Renew) => {
@@ -191,6 +240,8 @@ impl Engine {
             // Another life of the server's order, after a restore: everything is read again.
             Trouble::Refused(refusal) if refusal.code == Code::SyncEpoch.as_str() => {
                 store.read_again().await?;
+                self.ended.clear();
+                self.standing.clear();
                 self.step = Step::Pull;
                 Ok(true)
             }
@@ -201,9 +252,71 @@ impl Engine {
                 self.step = Step::Renew;
                 Ok(true)
             }
+            Trouble::Refused(refusal) if refusal.code == Code::ScopeDenied.as_str() => {
+                let scopes = scopes_of(refusal);
+                self.told += 1;
+                if scopes.is_empty() || self.told > PATIENCE {
+                    return Ok(false);
+                }
+                let cursors = store.cursors().await?;
+                self.entitle(store, &cursors, scopes).await?;
+                Ok(true)
+            }
             _ => Ok(false),
         }
     }
+
+    /// What to pull next: the first scope whose end was not reached; `None` when all were.
+    fn next(&self, cursors: &[Cursor], stood: Option<&Stood>) -> Option<PullRequest> {
+        let request = |scope: Scope, cursor: Option<&Cursor>| PullRequest {
+            protocol: PROTOCOL,
+            epoch: cursor.and_then(|cursor| cursor.epoch),
+            scope,
+            mark: cursor.and_then(|cursor| cursor.mark.clone()),
+            stood: stood.cloned(),
+            after: cursor.map(|cursor| cursor.number).unwrap_or_default(),
+            limit: PULL_LIMIT,
+        };
+        let mut held = cursors.iter().filter(|cursor| !cursor.lost).peekable();
+        if held.peek().is_none() {
+            let whole = Scope::workspace();
+            return (!self.ended.contains(&whole)).then(|| request(whole, None));
+        }
+        let next = held.find(|cursor| {
+            let reached = self.standing.get(&cursor.scope).is_some_and(|end| *end <= cursor.number);
+            let read = cursor.epoch.is_some() && reached;
+            !self.ended.contains(&cursor.scope) && !read
+        })?;
+        Some(request(next.scope.clone(), Some(next)))
+    }
+
+    /// Takes over which scopes the server names.
+    async fn entitle(
+        &mut self,
+        store: &Store,
+        cursors: &[Cursor],
+        told: Vec<Nudge>,
+    ) -> Result<(), Trouble> {
+        if told.is_empty() {
+            return Ok(());
+        }
+        let scopes: Vec<Scope> = told.iter().map(|told| told.scope.clone()).collect();
+        let held: HashSet<&Scope> =
+            cursors.iter().filter(|cursor| !cursor.lost).map(|cursor| &cursor.scope).collect();
+        // The first page of a device's only scope brings its own cursor.
+        let begun = held.is_empty() && scopes.iter().all(Scope::is_workspace);
+        if !begun && (held.len() != scopes.len() || !scopes.iter().all(|one| held.contains(one))) {
+            store.entitle(&scopes).await?;
+        }
+        self.standing = told.into_iter().map(|told| (told.scope, told.number)).collect();
+        Ok(())
+    }
+}
+
+/// The scopes that a refusal names.
+fn scopes_of(refusal: &Refusal) -> Vec<Nudge> {
+    let scopes = refusal.params.get("scopes").cloned().unwrap_or_default();
+    serde_json::from_value(scopes).unwrap_or_default()
 }
 
 /// How far the server's clock is ahead of ours, in milliseconds.

@@ -58,6 +58,7 @@ async fn applied(rows: u32) -> Result<Duration> {
             epoch: Epoch(uuid::Uuid::nil()),
             scope: Scope::workspace(),
             rows,
+            left: Vec::new(),
             next,
             mark: None,
         };

@@ -100,6 +100,10 @@ reading: Array<string>, totals: Totals, standing: Standing, points: number, coin
  */
 latest_sales: Array<LatestSale>, deleted: boolean, 
 /**
+ * Not in the data of this device: somebody here sold to them once, and another store looks after them.
+ */
+away: boolean, 
+/**
  * Not yet on the server.
  */
 waiting: boolean, };
@@ -146,6 +150,8 @@ export type Findings = { healthy: boolean, findings: Array<Finding>, };
  * A shop that begins on this device, without a server.
  */
 export type Found = { workspace: string, store?: string, person?: string, device_name?: string, };
+
+export type Has = { store: Named, customers: number, };
 
 /**
  * One field before and after: who, when, where.
@@ -336,9 +342,30 @@ list_total: Fen, total: Fen, points: number, standing: Standing | null, standing
 
 export type QuoteRequest = { customer?: RecordId, lines: Array<LineInput>, };
 
+/**
+ * What this device holds, where that is not the whole workspace.
+ */
+export type Range = { 
+/**
+ * Stores whose customers are here.
+ */
+stores: Array<string>, 
+/**
+ * People whose customers are here.
+ */
+people: Array<string>, 
+/**
+ * What the server took away and is still being taken out.
+ */
+leaving: boolean, };
+
 export type RecallScreen = { screen: ScreenName, };
 
-export type Receipt = { id: RecordId, number: string, sold_at: number, workspace: string, store: string | null, device: string | null, person: string | null, customer: RecordId | null, customer_name: string | null, lines: Array<ReceiptLine>, total: Fen, 
+export type Receipt = { id: RecordId, number: string, sold_at: number, workspace: string, store: string | null, device: string | null, person: string | null, customer: RecordId | null, customer_name: string | null, 
+/**
+ * The customer is not in the data of this device.
+ */
+customer_away: boolean, lines: Array<ReceiptLine>, total: Fen, 
 /**
  * Sum of its refunds so far, negative.
  */
@@ -393,6 +420,15 @@ locale: string, };
 export type ScreenName = "counter" | "customers";
 
 export type Search = { text: string, limit?: number, };
+
+/**
+ * How many customers one person would see.
+ */
+export type Sees = { person: SignedIn, store: string | null, customers: number, 
+/**
+ * Everything, whatever the setting.
+ */
+whole: boolean, };
 
 /**
  * A field left out keeps its value.
@@ -451,7 +487,11 @@ pulling: Progress | null,
 /**
  * Why a person is needed: a code and its parameters.
  */
-problem: Problem | null, };
+problem: Problem | null, 
+/**
+ * 资料范围: what of the workspace is here, where that is not all of it.
+ */
+range: Range | null, };
 
 /**
  * Equal names are one tag, however many devices made it.
@@ -558,6 +598,32 @@ export type ViewRequest = { conditions: Array<Condition>, sort?: Sort,
  */
 text?: string, };
 
+/**
+ * A setting, chosen or in force.
+ */
+export type VisibilityChoice = { 
+/**
+ * `everyone`, `store`, `owner`.
+ */
+visibility: string, 
+/**
+ * Under `owner`: customers whom nobody looks after are seen by all people of their store.
+ */
+share_ownerless: boolean, };
+
+/**
+ * What a setting would mean.
+ */
+export type VisibilityPreview = { 
+/**
+ * Living customers, of the whole workspace as far as it is here.
+ */
+all: number, 
+/**
+ * Who belong to no store: everyone sees them, unless somebody looks after them.
+ */
+without_store: number, without_owner: number, people: Array<Sees>, stores: Array<Has>, };
+
 export type Window = { from: number, rows: Array<CustomerRow>, 
 /**
  * The view was replaced meanwhile: ask for a new one.
@@ -565,3 +631,8 @@ export type Window = { from: number, rows: Array<CustomerRow>,
 stale: boolean, };
 
 export type WindowRequest = { view: number, from: number, count: number, };
+
+/**
+ * Whether an edit takes a customer out of sight of this device.
+ */
+export type WouldLeave = { leaves: boolean, };

@@ -1,6 +1,6 @@
 // This file was generated from the command table. Do not edit it.
 
-import type { Add, AddInteraction, AddProduct, AddSale, AddTask, AdjustPoints, BackupFile, BackupMade, Balances, ByCode, ByPhone, ConfirmPhrase, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Doctor, EditCustomer, Enroll, Exported, Findings, Found, HistoryEntry, Hits, HomeState, Id, ImportSummary, Inspect, Inspection, KeepScreen, KeptScreen, LocateRequest, Located, Outbox, OutboxRequest, PhoneAnswer, Phrase, PostponeTask, ProductRow, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Refund, Refunded, Rename, RestoreBackup, SaleAdded, SavePhrase, Search, Settings, StartExport, StartImport, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, View, ViewRequest, Window, WindowRequest } from "./app";
+import type { Add, AddInteraction, AddProduct, AddSale, AddTask, AdjustPoints, BackupFile, BackupMade, Balances, ByCode, ByPhone, ConfirmPhrase, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Doctor, EditCustomer, Enroll, Exported, Findings, Found, HistoryEntry, Hits, HomeState, Id, ImportSummary, Inspect, Inspection, KeepScreen, KeptScreen, LocateRequest, Located, Outbox, OutboxRequest, PhoneAnswer, Phrase, PostponeTask, ProductRow, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Refund, Refunded, Rename, RestoreBackup, SaleAdded, SavePhrase, Search, Settings, StartExport, StartImport, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
 
 /** Every command with what it takes and gives. */
 export interface Commands {
@@ -18,6 +18,11 @@ export interface Commands {
   "recovery.unlock": { request: ConfirmPhrase; reply: HomeState };
   "team.show": { request: null; reply: Team };
   "team.rename_workspace": { request: Rename; reply: null };
+  "team.add_store": { request: Rename; reply: Id };
+  "visibility.show": { request: null; reply: VisibilityChoice };
+  "visibility.set": { request: VisibilityChoice; reply: null };
+  "visibility.preview": { request: VisibilityChoice; reply: VisibilityPreview };
+  "customer.would_leave": { request: EditCustomer; reply: WouldLeave };
   "customer.search": { request: Search; reply: Hits };
   "customer.recent": { request: Recent; reply: Array<RecentCustomer> };
   "customer.show": { request: Id; reply: CustomerFile };
@@ -84,6 +89,11 @@ export const reads: Record<CommandName, readonly string[]> = {
   "recovery.unlock": [],
   "team.show": ["team"],
   "team.rename_workspace": [],
+  "team.add_store": [],
+  "visibility.show": ["team"],
+  "visibility.set": [],
+  "visibility.preview": ["team","customer"],
+  "customer.would_leave": ["team","customer"],
   "customer.search": ["customer","tag"],
   "customer.recent": ["customer","sale","interaction"],
   "customer.show": ["customer","sale","points","tag","sync"],
@@ -148,6 +158,11 @@ export const touches: Record<CommandName, readonly string[]> = {
   "recovery.unlock": ["team","customer","sale","settings"],
   "team.show": [],
   "team.rename_workspace": ["team"],
+  "team.add_store": ["team"],
+  "visibility.show": [],
+  "visibility.set": ["team"],
+  "visibility.preview": [],
+  "customer.would_leave": [],
   "customer.search": [],
   "customer.recent": [],
   "customer.show": [],

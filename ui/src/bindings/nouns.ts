@@ -44,7 +44,11 @@ preferred_channel?: string, tone?: string,
 /**
  * Channels the customer agreed to, with the day they did: `{"wechat": "2025-03-02"}`.
  */
-consent?: JsonValue, source?: string, store?: RecordId, owner?: RecordId, joined_on?: string, };
+consent?: JsonValue, source?: string, store?: RecordId, owner?: RecordId, 
+/**
+ * People beside the owner who look after them too, by their ids.
+ */
+shared_with?: Array<string>, joined_on?: string, };
 
 /**
  * Hundredths of the workspace's currency (¥1 = 100).

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { shellLanguage } from "../host/language";
 
 export const languages = ["zh-CN", "zh-TW", "en"] as const;
 export type Language = (typeof languages)[number];
@@ -18,8 +19,8 @@ export function nearest(wanted: readonly string[]): Language {
 }
 
 function first(): Language {
-  const kept = localStorage.getItem(place);
-  return languages.find((language) => language === kept) ?? nearest(navigator.languages);
+  const wanted = localStorage.getItem(place) ?? shellLanguage;
+  return languages.find((language) => language === wanted) ?? nearest(navigator.languages);
 }
 
 let current = first();

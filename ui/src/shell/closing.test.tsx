@@ -22,6 +22,7 @@ const status: SyncStatus = {
   last_sync_at: 0,
   pulling: null,
   problem: null,
+  range: null,
 };
 
 async function ask() {

@@ -42,5 +42,7 @@ noun! {
     source: text,
     store: id,
     owner: id,
+    /// People beside the owner who look after them too, by their ids.
+    shared_with: texts,
     joined_on: text,
 }

@@ -18,4 +18,8 @@ noun! {
     points_rule: json,
     /// Tier thresholds; see `tier`.
     tiers: json,
+    /// Who sees which customers: `everyone`, `store`, `owner`; see [`Visibility`](crate::scope::Visibility).
+    visibility: text in "visibility",
+    /// Under `owner`: customers whom nobody looks after are seen by all people of their store.
+    share_ownerless: flag in "visibility",
 }

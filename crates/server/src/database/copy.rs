@@ -41,6 +41,10 @@ pub const TABLES: &[Table] = &[
             ("url", Text),
             ("fingerprint", Text),
             ("created_at", Int),
+            ("visibility", Text),
+            ("generation", Int),
+            ("building", Text),
+            ("building_generation", Int),
         ],
     },
     Table {
@@ -121,6 +125,22 @@ pub const TABLES: &[Table] = &[
             ("body", Text),
             ("at", Int),
         ],
+    },
+    Table {
+        name: "scope_entry",
+        columns: &[
+            ("generation", Int),
+            ("place", Text),
+            ("number", Int),
+            ("collection", Text),
+            ("id", Bytes),
+            ("gone", Flag),
+        ],
+    },
+    Table { name: "hanging", columns: &[("root", Bytes), ("collection", Text), ("id", Bytes)] },
+    Table {
+        name: "scope_work",
+        columns: &[("root", Bytes), ("after_collection", Text), ("after_id", Bytes)],
     },
 ];
 

@@ -11,6 +11,7 @@ mod device;
 mod enrolment;
 mod history;
 mod record;
+mod scope;
 mod workspace;
 
 use std::{path::Path, time::Duration};
@@ -33,7 +34,8 @@ pub use self::{
     enrolment::{Invitation, Redeemed},
     history::Change,
     record::{Key, Page, Stored},
-    workspace::WorkspaceRow,
+    scope::{Entry, Lying, PlacePage, Work},
+    workspace::{Narrowed, Scoping, WorkspaceRow},
 };
 use crate::Refused;
 
@@ -169,7 +171,9 @@ impl Database {
                 sqlx::query("pragma wal_checkpoint(truncate)").execute(writer).await?;
             }
             Self::Postgres(pool) => {
-                sqlx::query("vacuum record, change, aside, batch").execute(pool).await?;
+                sqlx::query("vacuum record, change, aside, batch, scope_entry")
+                    .execute(pool)
+                    .await?;
             }
         }
         Ok(())

@@ -257,6 +257,6 @@ impl Tx {
     }
 }
 
-fn json_list(only: Option<&[&str]>) -> Result<Option<String>, Refused> {
+pub(super) fn json_list(only: Option<&[&str]>) -> Result<Option<String>, Refused> {
     Ok(only.map(serde_json::to_string).transpose()?)
 }

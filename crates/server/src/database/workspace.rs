@@ -2,6 +2,7 @@
 
 use shuke_domain::{
     Clock, DeviceId, RecordId,
+    scope::Visibility,
     wire::{Epoch, Number},
 };
 
@@ -22,14 +23,53 @@ pub struct WorkspaceRow {
     pub clock: Clock,
     pub url: Option<String>,
     pub fingerprint: Option<String>,
+    pub scoping: Scoping,
 }
 
-type Columns =
-    (Vec<u8>, String, i64, Vec<u8>, i64, bool, Vec<u8>, String, Option<String>, Option<String>);
+/// A setting under which records lie in places, and the generation of those places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Narrowed {
+    pub generation: i64,
+    pub visibility: Visibility,
+}
 
-const READ: &str = "select id, name, number, epoch, next_member, founded, device, clock, url, fingerprint from workspace";
+/// Which settings of visibility the server keeps places for. Where there is none, everyone sees everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scoping {
+    pub in_force: Option<Narrowed>,
+    pub building: Option<Narrowed>,
+    /// The highest generation there was.
+    pub last: i64,
+}
+
+impl Scoping {
+    /// The settings for which places are kept.
+    pub fn kept(&self) -> impl Iterator<Item = Narrowed> {
+        self.in_force.into_iter().chain(self.building)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Columns {
+    id: Vec<u8>,
+    name: String,
+    number: i64,
+    epoch: Vec<u8>,
+    next_member: i64,
+    founded: bool,
+    device: Vec<u8>,
+    clock: String,
+    url: Option<String>,
+    fingerprint: Option<String>,
+    visibility: String,
+    generation: i64,
+    building: Option<String>,
+    building_generation: i64,
+}
+
+const READ: &str = "select * from workspace";
 /// SQLite holds its one write lock since the transaction began.
-const LOCK: &str = "select id, name, number, epoch, next_member, founded, device, clock, url, fingerprint from workspace for update";
+const LOCK: &str = "select * from workspace for update";
 
 impl Tx {
     pub async fn workspace(&mut self) -> Result<Option<WorkspaceRow>, Refused> {
@@ -85,13 +125,20 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes the next `count` numbers under one word, and gives the last of them.
-    pub async fn take_numbers(&mut self, count: i64, word: &str) -> Result<Number, Refused> {
+    /// Takes the next `count` numbers under one word, and gives the last of them. Without a word they go
+    /// by that of the next run.
+    pub async fn take_numbers(
+        &mut self,
+        count: i64,
+        word: Option<&str>,
+    ) -> Result<Number, Refused> {
         const SQL: &str = "update workspace set number = number + $1 returning number";
         const MARK: &str = "insert into mark (number, word) values ($1, $2)";
         let last: i64 =
             on!(&mut *self, c => sqlx::query_scalar(SQL).bind(count).fetch_one(c).await?);
-        on!(self, c => { sqlx::query(MARK).bind(last).bind(word).execute(c).await?; });
+        if let Some(word) = word {
+            on!(self, c => { sqlx::query(MARK).bind(last).bind(word).execute(c).await?; });
+        }
         Ok(Number(last))
     }
 
@@ -102,6 +149,23 @@ impl Tx {
             return Ok(None);
         }
         Ok(on!(self, c => sqlx::query_scalar(SQL).bind(number.0).fetch_optional(c).await?))
+    }
+
+    /// Which settings of visibility count from now on.
+    pub async fn set_scoping(&mut self, scoping: &Scoping) -> Result<(), Refused> {
+        const SQL: &str = "update workspace set visibility = $1, generation = $2, building = $3, building_generation = $4";
+        let text = |narrowed: Option<Narrowed>| narrowed.map(|one| visibility_text(one.visibility));
+        let generation = |narrowed: Option<Narrowed>| narrowed.map(|one| one.generation);
+        on!(self, c => {
+            sqlx::query(SQL)
+                .bind(text(scoping.in_force).unwrap_or("everyone"))
+                .bind(generation(scoping.in_force).unwrap_or_default())
+                .bind(text(scoping.building))
+                .bind(generation(scoping.building).unwrap_or(scoping.last))
+                .execute(c)
+                .await?;
+        });
+        Ok(())
     }
 
     pub async fn set_clock(&mut self, clock: Clock) -> Result<(), Refused> {
@@ -128,17 +192,45 @@ pub(crate) fn clock_of(text: &str) -> Clock {
 }
 
 fn read(row: Columns) -> Result<WorkspaceRow, Refused> {
-    let (id, name, number, epoch, next_member, founded, device, clock, url, fingerprint) = row;
+    let narrowed = |visibility: &str, generation| {
+        let visibility = visibility_of(visibility);
+        (visibility != Visibility::Everyone).then_some(Narrowed { generation, visibility })
+    };
     Ok(WorkspaceRow {
-        id: id_of(&id)?,
-        name,
-        number: Number(number),
-        epoch: Epoch(uuid_of(&epoch)?),
-        next_member,
-        founded,
-        device: DeviceId::from_uuid(uuid_of(&device)?),
-        clock: clock_of(&clock),
-        url,
-        fingerprint,
+        id: id_of(&row.id)?,
+        name: row.name,
+        number: Number(row.number),
+        epoch: Epoch(uuid_of(&row.epoch)?),
+        next_member: row.next_member,
+        founded: row.founded,
+        device: DeviceId::from_uuid(uuid_of(&row.device)?),
+        clock: clock_of(&row.clock),
+        url: row.url,
+        fingerprint: row.fingerprint,
+        scoping: Scoping {
+            in_force: narrowed(&row.visibility, row.generation),
+            building: row
+                .building
+                .as_deref()
+                .and_then(|building| narrowed(building, row.building_generation)),
+            last: row.generation.max(row.building_generation),
+        },
     })
+}
+
+const OWNERLESS: &str = "owner_ownerless";
+
+fn visibility_text(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Owner { share_ownerless: true } => OWNERLESS,
+        other => other.as_str(),
+    }
+}
+
+fn visibility_of(text: &str) -> Visibility {
+    match text {
+        "everyone" => Visibility::Everyone,
+        "store" => Visibility::Store,
+        other => Visibility::Owner { share_ownerless: other == OWNERLESS },
+    }
 }

@@ -1,20 +1,24 @@
 //! `GET /v1/events`: "scope X is at N", as it happens.
 
-use std::{convert::Infallible, time::Duration};
+use std::{
+    collections::{HashSet, VecDeque},
+    convert::Infallible,
+    time::Duration,
+};
 
 use axum::{
     extract::State,
     response::sse::{Event, KeepAlive, Sse},
 };
 use futures_util::{Stream, stream};
-use shuke_domain::wire::Nudge;
+use shuke_domain::{Scope, wire::Nudge};
 use tokio::{
     sync::{broadcast, watch},
     time::{Instant, Interval, interval_at},
 };
 
 use super::{Shared, auth::Caller, metrics::Open};
-use crate::Refused;
+use crate::{Refused, database::DeviceRow, service::SCOPES};
 
 /// How often a stream asks whether its device is still let in.
 const RECHECK: Duration = Duration::from_secs(30);
@@ -29,7 +33,10 @@ struct Watching {
     closing: watch::Receiver<bool>,
     recheck: Interval,
     /// What is told first: where things stand, so that nothing is missed between two streams.
-    first: Option<Nudge>,
+    first: VecDeque<Nudge>,
+    device: DeviceRow,
+    /// The scopes of the device: of others it hears nothing.
+    scopes: HashSet<Scope>,
     _open: Open,
 }
 
@@ -39,14 +46,16 @@ pub(super) async fn events(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refused> {
     // Listen first, then look: what is committed in between is told twice rather than never.
     let nudges = shared.service.listen();
-    let first = Some(shared.service.standing().await?);
+    let first = shared.service.standing_of(&caller.device).await?;
     shared.service.seen(&caller.device).await?;
     let watching = Watching {
         token: caller.token,
         nudges,
         closing: shared.closing.clone(),
         recheck: interval_at(Instant::now() + RECHECK, RECHECK),
-        first,
+        scopes: first.iter().map(|nudge| nudge.scope.clone()).collect(),
+        first: first.into(),
+        device: caller.device,
         _open: shared.metrics.open_stream(),
         shared,
     };
@@ -60,15 +69,20 @@ pub(super) async fn events(
 impl Watching {
     /// The next thing to tell; `None` ends the stream.
     async fn next(&mut self) -> Option<Nudge> {
-        if let Some(first) = self.first.take() {
-            return Some(first);
-        }
         loop {
+            if let Some(first) = self.first.pop_front() {
+                return Some(first);
+            }
             tokio::select! {
                 nudge = self.nudges.recv() => match nudge {
-                    Ok(nudge) => return Some(nudge),
-                    // Too slow to hear them all: the latest says as much.
-                    Err(broadcast::error::RecvError::Lagged(_)) => return self.shared.service.standing().await.ok(),
+                    Ok(nudge) if nudge.scope.as_str() == SCOPES => {
+                        self.look_again().await?;
+                        return Some(nudge);
+                    }
+                    Ok(nudge) if self.scopes.contains(&nudge.scope) => return Some(nudge),
+                    Ok(_) => {}
+                    // Too slow to hear them all: where things stand says as much.
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.first = self.look_again().await?.into(),
                     Err(broadcast::error::RecvError::Closed) => return None,
                 },
                 () = closed(&mut self.closing) => return None,
@@ -79,6 +93,15 @@ impl Watching {
                 }
             }
         }
+    }
+}
+
+impl Watching {
+    /// Which scopes the device has now, and where they stand.
+    async fn look_again(&mut self) -> Option<Vec<Nudge>> {
+        let standing = self.shared.service.standing_of(&self.device).await.ok()?;
+        self.scopes = standing.iter().map(|nudge| nudge.scope.clone()).collect();
+        Some(standing)
     }
 }
 

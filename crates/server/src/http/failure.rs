@@ -39,7 +39,9 @@ fn refusal(told: Refusal) -> Response {
 fn status(code: Code) -> StatusCode {
     match code {
         Code::TokenUnknown | Code::DeviceRevoked => StatusCode::UNAUTHORIZED,
-        Code::EnrolCodeInvalid | Code::EnrolCodeSpent | Code::RightMissing => StatusCode::FORBIDDEN,
+        Code::EnrolCodeInvalid | Code::EnrolCodeSpent | Code::RightMissing | Code::ScopeDenied => {
+            StatusCode::FORBIDDEN
+        }
         Code::ServerUnknown | Code::RecordNotFound => StatusCode::NOT_FOUND,
         Code::EnrolNotEmpty | Code::ServerNotFounded | Code::SyncCopied | Code::SyncEpoch => {
             StatusCode::CONFLICT

@@ -82,6 +82,15 @@ pub async fn serve(
             }
         }
     }
+    let moving = tokio::spawn({
+        let service = Arc::clone(&service);
+        async move {
+            while let Err(error) = service.keep_scoped().await {
+                tracing::warn!(%error, "records not moved; trying again");
+                tokio::time::sleep(Duration::from_secs(5)).await;
+            }
+        }
+    });
     let background = tokio::spawn(async move {
         let mut tidy = tokio::time::interval(TIDY);
         loop {
@@ -103,6 +112,7 @@ pub async fn serve(
     handle.graceful_shutdown(Some(GRACE));
     while tasks.join_next().await.is_some() {}
     background.abort();
+    moving.abort();
     match ended {
         Some(Ok(Err(error))) => Err(error.into()),
         Some(Err(error)) => Err(Refused::internal(error)),

@@ -7,8 +7,8 @@ use shuke_domain::{
 use sqlx::postgres::PgListener;
 use tokio::sync::broadcast;
 
-use super::{Service, present};
-use crate::{Database, Refused};
+use super::{SCOPES, Service, present, scoping::Moved};
+use crate::{Database, Refused, database::WorkspaceRow};
 
 /// The channel on which several servers over one PostgreSQL hear of each other's commits.
 const CHANNEL: &str = "shuke_nudge";
@@ -28,20 +28,51 @@ impl Service {
     }
 
     pub(super) async fn announce(&self, number: Number) {
-        let nudge = Nudge { scope: Scope::workspace(), number };
-        if let Database::Postgres(pool) = &self.database {
-            let text = serde_json::to_string(&nudge).unwrap_or_default();
-            let sent = sqlx::query("select pg_notify($1, $2)")
-                .bind(CHANNEL)
-                .bind(text)
-                .execute(pool)
-                .await;
+        self.tell(&[Nudge { scope: Scope::workspace(), number }]).await;
+    }
+
+    /// Tells of records that moved, or of a setting that came into force.
+    pub(super) async fn announce_moved(&self, workspace: &WorkspaceRow, moved: &Moved) {
+        let mut nudges = Vec::new();
+        if moved.last.is_some() || !moved.touched.is_empty() {
+            let number = moved.last.unwrap_or(workspace.number);
+            nudges.push(Nudge { scope: Scope::workspace(), number });
+            let places = workspace.scoping.in_force.map(|one| one.generation);
+            nudges.extend(places.into_iter().flat_map(|generation| {
+                moved
+                    .touched
+                    .iter()
+                    .map(move |place| Nudge { scope: Scope::of(generation, *place), number })
+            }));
+        }
+        if moved.changed {
+            nudges.push(Nudge { scope: Scope::parse(SCOPES), number: workspace.number });
+        }
+        self.tell(&nudges).await;
+    }
+
+    async fn tell(&self, nudges: &[Nudge]) {
+        if let Database::Postgres(pool) = &self.database
+            && !nudges.is_empty()
+        {
+            let texts: Vec<String> = nudges
+                .iter()
+                .map(|nudge| serde_json::to_string(nudge).unwrap_or_default())
+                .collect();
+            let sent =
+                sqlx::query("select pg_notify($1, text) from unnest($2::text[]) as told (text)")
+                    .bind(CHANNEL)
+                    .bind(texts)
+                    .execute(pool)
+                    .await;
             if let Err(error) = sent {
                 tracing::warn!(%error, "nudge not passed on");
             }
         }
-        // Nobody listening is no error; hearing it twice on PostgreSQL costs an empty pull at most.
-        let _ = self.nudges.send(nudge);
+        for nudge in nudges {
+            // Nobody listening is no error; hearing it twice on PostgreSQL costs an empty pull at most.
+            let _ = self.nudges.send(nudge.clone());
+        }
     }
 
     /// Hears what other servers over the same database commit. Returns only on failure; on SQLite

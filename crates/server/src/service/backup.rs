@@ -5,10 +5,13 @@ use std::path::Path;
 
 use shuke_domain::{Record, Scope, wire::Epoch};
 
-use super::{Service, locked, present};
+use super::{
+    Service, locked, present,
+    scoping::{self, Moved},
+};
 use crate::{
     Database, Refused,
-    database::{Key, Stored, Tx},
+    database::{Key, Scoping, Stored, Tx},
 };
 
 /// What a restore brought back.
@@ -94,7 +97,7 @@ impl Service {
         for device in shut_out {
             tx.revoke_device(device.id, device.revoked_at.unwrap_or_else(|| self.now())).await?;
         }
-        erase_again(&mut tx, &erased, &self.nonce()?).await?;
+        erase_again(&mut tx, &workspace.scoping, &erased, &self.nonce()?).await?;
         tx.forget_answers().await?;
         // The backup's nonces are of then; today's devices are no copies for that.
         tx.forget_nonces().await?;
@@ -105,13 +108,20 @@ impl Service {
     }
 }
 
-async fn erase_again(tx: &mut Tx, erased: &[Key], word: &str) -> Result<(), Refused> {
+async fn erase_again(
+    tx: &mut Tx,
+    scoping: &Scoping,
+    erased: &[Key],
+    word: &str,
+) -> Result<(), Refused> {
     let returned = tx.records(erased).await?;
     for (key, stored) in returned.into_iter().filter(|(_, stored)| !stored.record.erased) {
         let mut record = Record::empty(stored.record.collection.clone(), stored.record.id);
         record.erased = true;
-        let number = tx.take_numbers(1, word).await?;
-        tx.write_records(&[&Stored { scope: Scope::workspace(), number, record }]).await?;
+        let number = tx.take_numbers(1, Some(word)).await?;
+        let stored = Stored { scope: Scope::workspace(), number, record };
+        tx.write_records(&[&stored]).await?;
+        scoping::place(tx, scoping, &[&stored], &mut Moved::default()).await?;
         tx.erase_history(&key).await?;
         tx.erase_aside(&key.1.to_string()).await?;
     }

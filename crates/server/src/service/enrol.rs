@@ -1,12 +1,15 @@
 //! Enrolment: a code is spent, a device gets its token, a person their record.
 
+use std::collections::BTreeSet;
+
 use shuke_domain::{
     Clock, RecordId, Role,
     code::Code,
+    scope::Place,
     wire::{EnrolReply, EnrolRequest, OwnWorkspace},
 };
 
-use super::{Service, hash, locked, person::tidy_name, secret::hash_of, spoken};
+use super::{Service, hash, locked, person::tidy_name, scoping::Moved, secret::hash_of, spoken};
 use crate::{
     Refused,
     database::{DeviceRow, Redeemed, Tx, WorkspaceRow},
@@ -98,7 +101,9 @@ impl Service {
         tx.commit().await?;
 
         if let Some(number) = written {
-            self.announce(number).await;
+            let touched = BTreeSet::from([Place::Common]);
+            let moved = Moved { touched, last: Some(number), changed: false };
+            self.announce_moved(&workspace, &moved).await;
         }
         Ok(EnrolReply {
             workspace_id: workspace.id,

@@ -7,7 +7,10 @@ use shuke_domain::{
 };
 
 use super::{Invited, Service, locked};
-use crate::{Refused, database::WorkspaceRow};
+use crate::{
+    Refused,
+    database::{Scoping, WorkspaceRow},
+};
 
 impl Service {
     /// Makes the workspace where there is none; `false` where there was one.
@@ -28,6 +31,7 @@ impl Service {
             clock: Clock::at(now),
             url: None,
             fingerprint: None,
+            scoping: Scoping::default(),
         };
         tx.insert_workspace(&row, now).await?;
         tx.commit().await?;

@@ -13,8 +13,10 @@ mod invite;
 mod person;
 mod pull;
 mod push;
+mod reach;
 mod renew;
 mod row;
+mod scoping;
 mod secret;
 
 use std::sync::Arc;
@@ -27,13 +29,14 @@ use shuke_domain::{
     wire::{PROTOCOL, Protocol},
 };
 use subtle::ConstantTimeEq;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 pub use self::{
     backup::Restored,
     doctor::Finding,
     invite::Invited,
     pull::{PulledPage, Remaining},
+    reach::SCOPES,
     secret::Secret,
 };
 use crate::{
@@ -55,12 +58,14 @@ pub struct Service {
     outside: Arc<dyn Outside>,
     nudges: broadcast::Sender<Nudge>,
     remaining: Remaining,
+    /// Woken when records are to be moved.
+    work: Arc<Notify>,
 }
 
 impl Service {
     pub fn new(database: Database, outside: Arc<dyn Outside>) -> Self {
         let (nudges, _) = broadcast::channel(NUDGES);
-        Self { database, outside, nudges, remaining: Remaining::default() }
+        Self { database, outside, nudges, remaining: Remaining::default(), work: Arc::default() }
     }
 
     pub const fn database(&self) -> &Database {

@@ -4,7 +4,10 @@ use shuke_domain::{
     HybridClock, RecordId, Role, Scope, Stamp, code::Failure, edit, nouns::Person, wire::Number,
 };
 
-use super::Service;
+use super::{
+    Service,
+    scoping::{self, Moved},
+};
 use crate::{
     Refused,
     database::{Stored, Tx, WorkspaceRow},
@@ -32,9 +35,11 @@ impl Service {
         };
         let clock = HybridClock::resume(workspace.clock).tick(self.now());
         let record = edit::create(&person, id, Stamp { clock, device: workspace.device })?;
-        let number = tx.take_numbers(1, &self.nonce()?).await?;
+        let number = tx.take_numbers(1, Some(&self.nonce()?)).await?;
         tx.set_clock(clock).await?;
-        tx.write_records(&[&Stored { scope: Scope::workspace(), number, record }]).await?;
+        let stored = Stored { scope: Scope::workspace(), number, record };
+        tx.write_records(&[&stored]).await?;
+        scoping::place(tx, &workspace.scoping, &[&stored], &mut Moved::default()).await?;
         Ok((id, number))
     }
 }

@@ -9,12 +9,20 @@ use serde::Serialize;
 use shuke_domain::{
     Collection, Mutant, Role, Scope,
     code::{Code, Failure},
-    wire::{Epoch, Number, PULL_LIMIT, PullRequest},
+    scope::{Place, Reach},
+    wire::{Epoch, Nudge, Number, PULL_LIMIT, PullRequest},
 };
 use uuid::Uuid;
 
-use super::{Service, present, spoken};
-use crate::{Refused, database::DeviceRow};
+use super::{
+    Service, present,
+    reach::{denied, reach_of, standing},
+    spoken,
+};
+use crate::{
+    Refused,
+    database::{DeviceRow, Narrowed, PlacePage, Tx, WorkspaceRow},
+};
 
 /// A page, its rows still the text that the database holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +31,10 @@ pub struct PulledPage {
     pub scope: Scope,
     /// `{"number":…,"record":…},…`
     pub rows: String,
+    /// `{"number":…,"collection":…,"id":…},…`
+    pub left: String,
+    /// The scopes of the device where the whole workspace is not the only one; on the last page.
+    pub scopes: Vec<Nudge>,
     pub count: u64,
     pub next: Number,
     pub mark: Option<String>,
@@ -38,6 +50,8 @@ impl PulledPage {
         struct Head<'a> {
             epoch: Epoch,
             scope: &'a Scope,
+            #[serde(skip_serializing_if = "<[Nudge]>::is_empty")]
+            scopes: &'a [Nudge],
             next: Number,
             #[serde(skip_serializing_if = "Option::is_none")]
             mark: Option<&'a str>,
@@ -48,6 +62,7 @@ impl PulledPage {
         let head = Head {
             epoch: self.epoch,
             scope: &self.scope,
+            scopes: &self.scopes,
             next: self.next,
             mark: self.mark.as_deref(),
             last: self.last,
@@ -56,27 +71,30 @@ impl PulledPage {
         };
         let head = serde_json::to_string(&head)?;
         let open = head.strip_suffix('}').unwrap_or(&head);
-        Ok(format!("{open},\"rows\":[{}]}}", self.rows))
+        if self.left.is_empty() {
+            return Ok(format!("{open},\"rows\":[{}]}}", self.rows));
+        }
+        Ok(format!("{open},\"rows\":[{}],\"left\":[{}]}}", self.rows, self.left))
     }
 }
 
 /// How much lay beyond a page that was just given out: counting 600,000 rows anew for each of 120
 /// pages would cost more than the pages. Only a progress bar reads it; the last page says zero.
 #[derive(Clone, Debug, Default)]
-pub struct Remaining(Arc<Mutex<HashMap<Place, u64>>>);
+pub struct Remaining(Arc<Mutex<HashMap<Spot, u64>>>);
 
 /// A cursor, and whose rights it reads with.
-type Place = (Uuid, Scope, Number, Role);
+type Spot = (Uuid, Scope, Number, Role);
 
 /// First syncs that go on at once and are remembered.
 const REMEMBERED: usize = 256;
 
 impl Remaining {
-    fn take(&self, key: &Place) -> Option<u64> {
+    fn take(&self, key: &Spot) -> Option<u64> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key)
     }
 
-    fn put(&self, key: Place, beyond: u64) {
+    fn put(&self, key: Spot, beyond: u64) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED {
             known.clear();
@@ -112,7 +130,17 @@ impl Service {
         if (wrong_epoch || elsewhere) && !Mutant::EpochIgnored.awake() {
             return Err(other_epoch(workspace.epoch).into());
         }
-        let page = tx.page(&request.scope, request.after, limit, only).await?;
+        let part = part(&mut tx, device, request, &workspace).await?;
+        let page = match &part {
+            Part::Whole => {
+                let page = tx.page(&request.scope, request.after, limit, only).await?;
+                PlacePage { count: page.count, end: page.end, rows: page.rows, left: String::new() }
+            }
+            Part::In(narrowed, place, _) => {
+                let place = (narrowed.generation, *place);
+                tx.place_page(place, request.after, limit, only).await?
+            }
+        };
         let end = page.end.unwrap_or(request.after);
         let key = |number| (workspace.epoch.0, request.scope.clone(), number, device.role);
         let beyond = if page.count == 0 {
@@ -121,8 +149,19 @@ impl Service {
             match self.remaining.take(&key(request.after)) {
                 // What was written since is not in it; the next number tells at most how much.
                 Some(before) if before > page.count => before - page.count,
-                _ => tx.count_records(&request.scope, end, only).await?,
+                _ => match &part {
+                    Part::Whole => tx.count_records(&request.scope, end, only).await?,
+                    Part::In(narrowed, place, _) => {
+                        tx.count_entries((narrowed.generation, *place), end, only).await?
+                    }
+                },
             }
+        };
+        let scopes = match &part {
+            Part::In(narrowed, _, reach) if beyond == 0 => {
+                standing(&mut tx, reach, *narrowed, workspace.number).await?
+            }
+            _ => Vec::new(),
         };
         let last = beyond == 0;
         // Nothing of this scope lies between its last row and the order's end.
@@ -137,6 +176,8 @@ impl Service {
             epoch: workspace.epoch,
             scope: request.scope.clone(),
             rows: page.rows,
+            left: page.left,
+            scopes,
             count: page.count,
             next,
             mark,
@@ -145,6 +186,44 @@ impl Service {
             now: self.now(),
         })
     }
+}
+
+/// What of the workspace is asked for.
+enum Part {
+    Whole,
+    In(Narrowed, Place, Reach),
+}
+
+/// The part that a request names, if the device may have it.
+async fn part(
+    tx: &mut Tx,
+    device: &DeviceRow,
+    request: &PullRequest,
+    workspace: &WorkspaceRow,
+) -> Result<Part, Refused> {
+    let number = workspace.number;
+    let Some(narrowed) = workspace.scoping.in_force else {
+        if request.scope.is_workspace() {
+            return Ok(Part::Whole);
+        }
+        return Err(denied(&[Nudge { scope: Scope::workspace(), number }]).into());
+    };
+    let reach = reach_of(tx, device, narrowed).await?;
+    match (&reach, request.scope.place()) {
+        (Reach::Whole, _) if request.scope.is_workspace() => return Ok(Part::Whole),
+        (Reach::In(places), Some((generation, place)))
+            if generation == narrowed.generation && places.contains(&place) =>
+        {
+            return Ok(Part::In(narrowed, place, reach));
+        }
+        _ => {}
+    }
+    // An app from before scopes cannot ask for anything but everything.
+    if request.protocol.minor < 1 {
+        return Err(Code::AppTooOld.into());
+    }
+    let scopes = standing(tx, &reach, narrowed, number).await?;
+    Err(denied(&scopes).into())
 }
 
 /// What the answer to a cursor of another epoch carries: begin the scope at zero, with this one.

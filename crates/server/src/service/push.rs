@@ -7,6 +7,8 @@ use sha2::{Digest, Sha256};
 use shuke_domain::{
     DeviceId, Mutant, Scope,
     code::{Code, Failure},
+    nouns::Workspace,
+    scope::{Reach, Visibility},
     wire::{Number, PUSH_LIMIT, PushReply, PushRequest, PushRow, RowAnswer, RowOutcome, Stood},
 };
 use uuid::Uuid;
@@ -16,12 +18,14 @@ use super::{
     clamping::{Clamping, clamping, own_clocks},
     locked,
     pull::may_read,
+    reach::{may_change, reach_of},
     row::{self, Pusher, Verdict},
+    scoping::{self, Moved},
     spoken,
 };
 use crate::{
     Refused,
-    database::{Answered, Aside, Change, DeviceRow, Key, Stored, Tx},
+    database::{Answered, Aside, Change, DeviceRow, Key, Narrowed, Stored, Tx, WorkspaceRow},
 };
 
 /// A request as it lies ready before the lock is taken.
@@ -55,7 +59,7 @@ impl Service {
         let prepared = prepare(request)?;
         let (early, taken) = self.before_the_lock(&prepared.rows).await?;
         let mut tx = self.database.write().await?;
-        let workspace = locked(&mut tx).await?;
+        let mut workspace = locked(&mut tx).await?;
         let now = self.now();
         // Read again under the lock: it may have been shut out since the request came in.
         let mut device = standing(&mut tx, device.id).await?;
@@ -71,6 +75,7 @@ impl Service {
         roll_nonce(&mut device, prepared.nonce.as_deref(), self.nonce()?)?;
 
         let (batch, digest) = (prepared.batch, prepared.digest.clone());
+        let keys: Vec<Key> = prepared.rows.iter().map(key_of).collect();
         let authors = tx.authors(device.id).await?;
         let pusher = Pusher { device: device.id, role: device.role, authors: &authors, now };
         let clamping = clamp(&mut tx, &prepared.rows, &device, now).await?;
@@ -82,6 +87,11 @@ impl Service {
 
         let last = number(&mut tx, &mut outcome, &mut current, (&self.nonce()?, taken)).await?;
         write(&mut tx, &outcome, &current, (device.id, batch), now).await?;
+        let (moved, more) = scope(&mut tx, &mut workspace, &outcome, &current).await?;
+        if let Some(narrowed) = workspace.scoping.in_force {
+            let reach = reach_of(&mut tx, &device, narrowed).await?;
+            withhold(&mut tx, narrowed, &reach, &keys, &mut outcome.answers).await?;
+        }
         if !Mutant::ClampForgotten.awake() {
             tx.remember_clamps(device.id, &clamping.fresh).await?;
         }
@@ -97,8 +107,12 @@ impl Service {
             tx.commit().await?;
         }
 
-        if let Some(last) = last {
-            self.announce(last).await;
+        if let Some(last) = moved.last.or(last) {
+            let moved = Moved { last: Some(last), ..moved };
+            self.announce_moved(&workspace, &moved).await;
+        }
+        if more {
+            self.work.notify_one();
         }
         if !outcome.erased.is_empty()
             && let Err(error) = self.database.scrub().await
@@ -130,7 +144,7 @@ impl Service {
         if Mutant::NumbersApart.awake() {
             let mut tx = self.database.write().await?;
             let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-            before.1 = Some(tx.take_numbers(count, &self.nonce()?).await?);
+            before.1 = Some(tx.take_numbers(count, Some(&self.nonce()?)).await?);
             tx.commit().await?;
         }
         Ok(before)
@@ -261,6 +275,7 @@ fn decide(
             number: stands.map(|stored| stored.number).unwrap_or_default(),
             record,
             clamped,
+            left: false,
             code: code.map(|code| code.as_str().to_owned()),
         };
         match verdict {
@@ -334,7 +349,7 @@ async fn number(
     if count > 0 {
         let end = match taken {
             Some(taken) => taken,
-            None => tx.take_numbers(count, word).await?,
+            None => tx.take_numbers(count, Some(word)).await?,
         };
         last = Some(end);
         for (offset, key) in (1..).zip(&outcome.changed) {
@@ -377,6 +392,60 @@ async fn write(
     }
     if !outcome.erased.is_empty() {
         tx.forget_answers().await?;
+    }
+    Ok(())
+}
+
+/// Puts what changed where it belongs, and lets follow what hangs on it. `true` if more is to be moved.
+async fn scope(
+    tx: &mut Tx,
+    workspace: &mut WorkspaceRow,
+    outcome: &Outcome,
+    current: &HashMap<Key, Stored>,
+) -> Result<(Moved, bool), Refused> {
+    let mut moved = Moved::default();
+    let own = (Workspace::COLLECTION.name.to_owned(), workspace.id);
+    let mut begun = false;
+    if outcome.changed.contains(&own)
+        && let Some(stored) = current.get(&own)
+    {
+        let wanted = Visibility::of(&stored.record.view());
+        begun = scoping::choose(&mut workspace.scoping, wanted);
+        if begun {
+            scoping::begin(tx, &workspace.scoping).await?;
+            moved.changed = true;
+        }
+    }
+    if !begun && workspace.scoping.kept().next().is_none() {
+        return Ok((moved, false));
+    }
+    let rows: Vec<&Stored> = outcome.changed.iter().filter_map(|key| current.get(key)).collect();
+    scoping::place(tx, &workspace.scoping, &rows, &mut moved).await?;
+    let more = scoping::work(tx, workspace, &mut moved).await?;
+    let changed = outcome.changed.iter().map(|key| key.0.as_str());
+    moved.changed |= may_change(&workspace.scoping, changed);
+    Ok((moved, more))
+}
+
+/// Of what lies beyond its reach a device hears that it stands, and nothing of what it says.
+async fn withhold(
+    tx: &mut Tx,
+    narrowed: Narrowed,
+    reach: &Reach,
+    keys: &[Key],
+    answers: &mut [RowAnswer],
+) -> Result<(), Refused> {
+    if *reach == Reach::Whole {
+        return Ok(());
+    }
+    let lying = tx.lying(keys).await?;
+    for (key, answer) in keys.iter().zip(answers) {
+        let stands = answer.number > Number(0);
+        let lies = lying.get(key).and_then(|lies| lies.get(&narrowed.generation));
+        if stands && !lies.is_some_and(|places| reach.sees(places)) {
+            answer.record = None;
+            answer.left = true;
+        }
     }
     Ok(())
 }

@@ -101,6 +101,9 @@ pub(super) fn judge(row: &PushRow, current: Option<&Record>, pusher: &Pusher<'_>
     }
     let Some(current) = current else { return Verdict::Merge(record.clone().normalised()) };
     let merged = current.merge(record);
+    if pusher.role != Role::Owner && reveals(Some(current), &merged) {
+        return Verdict::Deny(Code::RightMissing);
+    }
     let fixed =
         Collection::find(&record.collection).is_some_and(|collection| collection.append_only);
     if fixed
@@ -110,6 +113,14 @@ pub(super) fn judge(row: &PushRow, current: Option<&Record>, pusher: &Pusher<'_>
         return Verdict::Deny(Code::RecordFixed);
     }
     Verdict::Merge(merged)
+}
+
+/// Whether a version would change who sees what: the owner's alone to decide.
+pub(super) fn reveals(current: Option<&Record>, merged: &Record) -> bool {
+    merged.collection == "workspace"
+        && ["visibility", "share_ownerless"].iter().any(|field| {
+            current.and_then(|current| current.fields.get(*field)) != merged.fields.get(*field)
+        })
 }
 
 /// Every stamp of a record, by its unit; the deletion's under its history name.

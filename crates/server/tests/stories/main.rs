@@ -11,4 +11,5 @@ mod door;
 mod exchange;
 mod identity;
 mod rate;
+mod scopes;
 mod tables;

@@ -113,6 +113,20 @@ pub async fn settle(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// A bounded step of what [`optimize`] does at once, so that nobody waits for it: given below nought to begin,
+/// above nought to go on. `false` when nothing is left to be merged.
+pub async fn merge(conn: &mut SqliteConnection, pages: i64) -> Result<bool, sqlx::Error> {
+    const CHANGES: &str = "select total_changes()";
+    let before: i64 = sqlx::query_scalar(CHANGES).fetch_one(&mut *conn).await?;
+    sqlx::query("insert into customer_search(customer_search, rank) values ('merge', ?1)")
+        .bind(pages)
+        .execute(&mut *conn)
+        .await?;
+    let after: i64 = sqlx::query_scalar(CHANGES).fetch_one(conn).await?;
+    // The statement itself counts for one.
+    Ok(after - before > 1)
+}
+
 /// As [`Served::search`], reading the recently served anew: for a single question, not for typing.
 pub async fn search(
     conn: &mut SqliteConnection,

@@ -30,7 +30,9 @@ mod order_tests;
 mod recall_tests;
 
 pub use hit::{Explanation, Field, Mark, Rank, Syllable, Why, explain};
-pub use index::{CREATE, Candidate, create, optimize, put, put_many, remove, search, settle};
+pub use index::{
+    CREATE, Candidate, create, merge, optimize, put, put_many, remove, search, settle,
+};
 pub use query::Query;
 pub use served::{Served, load};
 pub use sort::{read_aloud, sort_key};

@@ -236,7 +236,11 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
             )}
           </SearchBox>
         </div>
-        <div className="two" data-searching={searching || (shown === null && creating === null)}>
+        <div
+          className="two"
+          data-searching={searching || (shown === null && creating === null)}
+          data-idle={text === "" && shown === null && creating === null}
+        >
           <HitList
             found={found}
             shown={creating === null ? shown : null}

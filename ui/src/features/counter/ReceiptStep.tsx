@@ -55,6 +55,9 @@ function Slip({ receipt, change }: { receipt: Receipt; change: number }) {
         {receipt.customer_name !== null && (
           <Pair name={t("counter:receipt.customer")} value={receipt.customer_name} />
         )}
+        {receipt.customer_away && (
+          <Pair name={t("counter:receipt.customer")} value={t("customer:away.title")} />
+        )}
       </dl>
       <ul>
         {receipt.lines.map((line, index) => (

@@ -58,6 +58,7 @@ function file(id: string): CustomerFile {
       phone: one?.phone ?? "",
       ...(one?.taboo === undefined ? {} : { taboo: one.taboo }),
     },
+    away: false,
     own_fields: {},
     reading: [],
     totals: {
@@ -151,6 +152,7 @@ function shop(more: Answers = {}): void {
       person: "陈晓",
       customer: "zhang",
       customer_name: "张丽华",
+      customer_away: false,
       lines: sold.map((line) => ({
         product: null,
         sku: null,

@@ -5,12 +5,14 @@ import { useId, useState } from "react";
 import type { CustomerFile } from "../../bindings/app";
 import type { Customer } from "../../bindings/nouns";
 import { Refused } from "../../forms/Refused";
+import { call } from "../../host/call";
 import { typedPhone } from "../../i18n/phone";
 import { useWords } from "../../i18n/words";
 import { Icon } from "../../parts/Icon";
 import { Kbd } from "../../parts/Kbd";
 import type { KvRow } from "../../parts/Kv";
 import { Kv } from "../../parts/Kv";
+import { Note } from "../../parts/Note";
 import { useAct } from "../../query/use";
 import { onMac } from "../../shell/keys";
 import { FieldControl } from "./FieldControl";
@@ -33,11 +35,24 @@ function Editor({ file, plan, onClose }: { file: CustomerFile; plan: SectionPlan
   const t = useWords();
   const [shown] = useState<Customer>(() => asTyped(file.customer));
   const [draft, setDraft] = useState<Customer>(shown);
+  const [leaving, setLeaving] = useState(false);
   const edit = useAct("customer.edit");
-  const save = () => {
+  const save = async (sure: boolean) => {
     const fields = changes(shown, draft, plan.fields);
-    if (Object.keys(fields).length === 0) onClose();
-    else edit.mutate({ id: file.id, fields }, { onSuccess: onClose });
+    if (Object.keys(fields).length === 0) {
+      onClose();
+      return;
+    }
+    const moves = "store" in fields || "owner" in fields || "shared_with" in fields;
+    // Whoever hands a customer over hears first that they will not see them any more.
+    if (moves && !sure) {
+      const { leaves } = await call("customer.would_leave", { id: file.id, fields });
+      if (leaves) {
+        setLeaving(true);
+        return;
+      }
+    }
+    edit.mutate({ id: file.id, fields }, { onSuccess: onClose });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") {
@@ -46,7 +61,7 @@ function Editor({ file, plan, onClose }: { file: CustomerFile; plan: SectionPlan
       onClose();
     } else if (event.key === "Enter" && (onMac ? event.metaKey : event.ctrlKey)) {
       event.preventDefault();
-      save();
+      void save(leaving);
     }
   };
   return (
@@ -62,15 +77,23 @@ function Editor({ file, plan, onClose }: { file: CustomerFile; plan: SectionPlan
               plan={field}
               draft={draft}
               first={at === 0}
-              onChange={(patch) => setDraft({ ...draft, ...patch })}
+              onChange={(patch) => {
+                setLeaving(false);
+                setDraft({ ...draft, ...patch });
+              }}
             />
           </div>
         </div>
       ))}
+      {leaving && (
+        <Note kind="warning" urgent title={t("customer:leaving.title")}>
+          {t("customer:leaving.why")}
+        </Note>
+      )}
       <Refused failure={edit.error} />
       <div className="row g8">
-        <Button onClick={save}>
-          {t("customer:save")}
+        <Button onClick={() => void save(leaving)}>
+          {t(leaving ? "customer:leaving.sure" : "customer:save")}
           <Kbd>{onMac ? "⌘↵" : "Ctrl ↵"}</Kbd>
         </Button>
         <Button type="text" onClick={onClose}>

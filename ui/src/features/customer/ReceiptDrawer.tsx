@@ -100,6 +100,7 @@ function Paper({ receipt }: { receipt: Receipt }) {
             receipt.store,
             receipt.device,
             receipt.person,
+            receipt.customer_away && t("customer:away.title"),
             receipt.waiting && <WaitingMark key="waiting" />,
           ]}
         />

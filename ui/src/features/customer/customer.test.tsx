@@ -26,6 +26,7 @@ const zhang: CustomerFile = {
     birthday_calendar: "lunar",
     consent: { wechat: "2025-03-02" },
   },
+  away: false,
   own_fields: { 紫砂壶: "保养" },
   reading: [],
   totals: {
@@ -57,6 +58,7 @@ const receipt: Receipt = {
   person: null,
   customer: "zhang",
   customer_name: "张丽华",
+  customer_away: false,
   lines: [{ product: null, sku: null, name: "老寿眉", quantity: 1000, amount: 26_800, list_price: null }],
   total: 26_800,
   refunded: 0,
@@ -162,6 +164,50 @@ describe("a customer's file", () => {
     await waitFor(() =>
       expect(asked).toHaveBeenCalledWith("customer.edit", { id: "zhang", fields: { wechat: "lihua" } }),
     );
+  });
+
+  it("says first that a customer who is handed over will be out of sight", async () => {
+    answer({
+      ...core,
+      "team.show": () => ({
+        workspace: { id: "w", name: "茶铺" },
+        stores: [{ id: "s2", name: "灵隐店" }],
+        people: [],
+        devices: [],
+      }),
+      "customer.would_leave": () => ({ leaves: true }),
+    });
+    await open();
+    await userEvent.click(screen.getByRole("button", { name: "改身份" }));
+    fireEvent.mouseDown(await screen.findByLabelText("门店"));
+    await userEvent.click(await screen.findByText("灵隐店"));
+    await userEvent.click(screen.getByRole("button", { name: /^存/ }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("改了以后你就看不到这位客户了");
+    expect(asked).not.toHaveBeenCalledWith("customer.edit", expect.anything());
+    await userEvent.click(screen.getByRole("button", { name: /^交过去/ }));
+    await waitFor(() =>
+      expect(asked).toHaveBeenCalledWith("customer.edit", { id: "zhang", fields: { store: "s2" } }),
+    );
+  });
+
+  it("shows a customer of another store as not here, with what was sold here", async () => {
+    const sale = {
+      id: "sale",
+      sold_at: 1_700_000_000_000,
+      total: 26_800,
+      products: ["老寿眉"],
+      refund: false,
+    };
+    answer({
+      ...core,
+      "customer.show": () => ({ ...zhang, customer: {}, away: true, latest_sales: [sale] }),
+      "sale.show": () => ({ ...receipt, customer_name: null, customer_away: true }),
+    });
+    const { container } = await showAt(<File id="zhang" />);
+    expect(await screen.findByRole("heading", { name: "不在本店" })).toBeInTheDocument();
+    expect(await violations(container)).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: /老寿眉/ }));
+    expect(await screen.findByTestId("receipt")).toHaveTextContent("不在本店");
   });
 
   it("writes a note from the keyboard", async () => {

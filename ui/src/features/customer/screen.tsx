@@ -1,5 +1,6 @@
 import { Button } from "antd";
 import { useCanGoBack, useNavigate, useParams, useRouter } from "@tanstack/react-router";
+import { ArrowLeft } from "lucide-react";
 import { useCallback, useRef, useState } from "react";
 import { TaskForm } from "../../forms/TaskForm";
 import { call } from "../../host/call";
@@ -8,10 +9,12 @@ import { useNow } from "../../i18n/now";
 import { useWords } from "../../i18n/words";
 import { Bars } from "../../parts/Bars";
 import { Failed } from "../../parts/Failed";
+import { Icon } from "../../parts/Icon";
 import { Note } from "../../parts/Note";
 import { offerUndo } from "../../parts/UndoToast";
 import { useRead } from "../../query/use";
 import { useKeys } from "../../shell/hotkeys";
+import { Away } from "./Away";
 import { FieldSection } from "./FieldSection";
 import { FileHead } from "./FileHead";
 import { FileTimeline } from "./FileTimeline";
@@ -62,8 +65,25 @@ export function File({ id }: { id: string }) {
     "customer.note": () => note.current?.focus(),
     "customer.edit": () => setEditing(editing ?? "reach"),
   });
-  if (error !== null) return <Failed failure={error} onRetry={() => void refetch()} />;
+  if (error !== null) {
+    return (
+      <>
+        <header className="head">
+          <Button
+            type="text"
+            className="backward"
+            aria-label={t("customer:back")}
+            icon={<Icon of={ArrowLeft} />}
+            onClick={back}
+          />
+          <h1>{t("shell:room.customers")}</h1>
+        </header>
+        <Failed failure={error} onRetry={() => void refetch()} />
+      </>
+    );
+  }
   if (file === undefined) return <Bars count={5} />;
+  if (file.away) return <Away file={file} onBack={back} />;
   const name = file.customer.name ?? "";
   return (
     <article className="file" aria-label={name} data-testid="customer-file" data-id={id}>

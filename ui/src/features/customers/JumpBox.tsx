@@ -14,7 +14,8 @@ interface JumpBoxProps {
   byNumber: boolean;
   onText: (text: string) => void;
   onJump: (row: number) => void;
-  onClose: () => void;
+  /** Back to the list by a key; a click elsewhere keeps the focus it made. */
+  onClose: (refocus: boolean) => void;
 }
 
 /** The row a typed place number means, or `null` where letters are to be located. */
@@ -51,7 +52,7 @@ export function JumpBox({ text, view, count, byNumber, onText, onJump, onClose }
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
-    onClose();
+    onClose(true);
   };
   const nothing = wanted !== "" && place === null && located.data?.index === null;
   return (
@@ -75,7 +76,7 @@ export function JumpBox({ text, view, count, byNumber, onText, onJump, onClose }
       onCompositionEnd={() => (composing.current = false)}
       onBlur={() => {
         setTimeout(() => {
-          if (document.activeElement !== box.current?.input) onClose();
+          if (document.activeElement !== box.current?.input) onClose(false);
         });
       }}
     />

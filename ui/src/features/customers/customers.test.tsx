@@ -43,6 +43,7 @@ function file(id: string): CustomerFile {
   return {
     id,
     customer: { name: `客${id.slice(1)}`, phone: "+8613805716688" },
+    away: false,
     own_fields: {},
     reading: [],
     totals: {

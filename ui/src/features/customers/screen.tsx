@@ -18,6 +18,7 @@ import type { GridHandle } from "../../parts/grid/Grid";
 import { Grid } from "../../parts/grid/Grid";
 import { none, size } from "../../parts/grid/ranges";
 import { useKeys } from "../../shell/hotkeys";
+import { RangeWords } from "../../shell/RangeWords";
 import { ColumnList } from "./ColumnList";
 import { editable, hiddenAtFirst, useCustomerColumns } from "./columns";
 import { Exporting } from "./Exporting";
@@ -141,6 +142,7 @@ export function Screen() {
         {view !== undefined && (
           <span className="t2 nw">{t("customers:all", { figure: count(view.all), count: view.all })}</span>
         )}
+        <RangeWords />
         <span className="grow" />
         <div className="headsearch">
           <SearchBox
@@ -190,9 +192,9 @@ export function Screen() {
               byNumber={wanted.sort.by === "member_no"}
               onText={openJump}
               onJump={(at) => grid.current?.jump(at)}
-              onClose={() => {
+              onClose={(refocus) => {
                 setJump(null);
-                grid.current?.focus();
+                if (refocus) grid.current?.focus();
               }}
             />
           )}

@@ -1,7 +1,7 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Button } from "antd";
 import type { LucideIcon } from "lucide-react";
-import { Archive, Info, KeyRound, Palette, Upload, Users } from "lucide-react";
+import { Archive, Eye, Info, KeyRound, Palette, Upload, Users } from "lucide-react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { Refused } from "../../forms/Refused";
 import { useWords } from "../../i18n/words";
@@ -15,6 +15,7 @@ import { Check } from "./Check";
 import { Imports } from "./Imports";
 import { Recovery } from "./Recovery";
 import { TeamPane } from "./TeamPane";
+import { Visibility } from "./Visibility";
 import "./settings.css";
 
 const pages = [
@@ -22,6 +23,7 @@ const pages = [
   { id: "recovery", icon: KeyRound, page: Recovery },
   { id: "backup", icon: Archive, page: Backup },
   { id: "team", icon: Users, page: TeamPane },
+  { id: "visibility", icon: Eye, page: Visibility },
   { id: "imports", icon: Upload, page: Imports },
   { id: "about", icon: Info, page: Check },
 ] as const satisfies readonly { id: string; icon: LucideIcon; page: () => ReactNode }[];
@@ -66,10 +68,12 @@ export function Screen() {
   const t = useWords();
   const session = useSession();
   const [at, setAt] = usePage();
-  const Page = pages.find((page) => page.id === at)?.page ?? Appearance;
+  // Who sees what is the owner's alone to say.
+  const open = pages.filter((page) => page.id !== "visibility" || session?.person?.role === "owner");
+  const Page = open.find((page) => page.id === at)?.page ?? Appearance;
   const onKeyDown = (event: KeyboardEvent) => {
     const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    const next = pages[pages.findIndex((page) => page.id === at) + by];
+    const next = open[open.findIndex((page) => page.id === at) + by];
     if (by === 0 || next === undefined) return;
     event.preventDefault();
     setAt(next.id);
@@ -86,7 +90,7 @@ export function Screen() {
         aria-orientation="vertical"
         aria-label={t("settings:title")}
       >
-        {pages.map(({ id, icon }) => (
+        {open.map(({ id, icon }) => (
           <button
             key={id}
             id={`settings-${id}`}

@@ -79,7 +79,52 @@ async function page(name: string) {
   await userEvent.click(await screen.findByRole("tab", { name: new RegExp(name) }));
 }
 
+/** An owner with two people, one at a store. */
+const sees: Answers = {
+  "home.state": () => ({ ...home, person: { id: "p", name: "陈晓", role: "owner" } }),
+  "visibility.show": () => ({ visibility: "everyone", share_ownerless: true }),
+  "visibility.set": () => null,
+  "visibility.preview": ({ visibility }) => ({
+    all: 1200,
+    without_store: 3,
+    without_owner: 700,
+    people: [
+      { person: { id: "p", name: "陈晓", role: "owner" }, store: null, customers: 1200, whole: true },
+      {
+        person: { id: "q", name: "林淑仪", role: "counter" },
+        store: "湖滨店",
+        customers: visibility === "everyone" ? 1200 : 480,
+        whole: visibility === "everyone",
+      },
+    ],
+    stores: [{ store: { id: "s", name: "湖滨店" }, customers: 477 }],
+  }),
+};
+
 describe("settings", () => {
+  it("shows the owner what each would see before anything is saved", async () => {
+    answer({ ...core, ...sees });
+    const { container } = await showAt(<Screen />);
+    await page("谁看得到");
+    expect(await screen.findByText("共 1,200 位客户")).toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "存" })).toBeDisabled();
+    await userEvent.click(screen.getByRole("radio", { name: /各店看各店的/ }));
+    expect(await screen.findByText("480 位")).toBeInTheDocument();
+    expect(screen.getByText("看不到的资料会从别人的机器上清掉")).toBeInTheDocument();
+    expect(asked).not.toHaveBeenCalledWith("visibility.set", expect.anything());
+    expect(await violations(container)).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "存" }));
+    await waitFor(() =>
+      expect(asked).toHaveBeenCalledWith("visibility.set", { visibility: "store", share_ownerless: true }),
+    );
+  });
+
+  it("leaves who sees what to the owner", async () => {
+    await showAt(<Screen />);
+    await screen.findByRole("tab", { name: "语言与外观" });
+    expect(screen.queryByRole("tab", { name: "谁看得到" })).not.toBeInTheDocument();
+  });
+
   it("switches the language at once and tells the core", async () => {
     await showAt(<Screen />);
     await userEvent.click(await screen.findByRole("radio", { name: "English" }));

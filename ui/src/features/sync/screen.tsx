@@ -13,6 +13,7 @@ import { Kv } from "../../parts/Kv";
 import { Note } from "../../parts/Note";
 import { Section } from "../../parts/Section";
 import { useAct, useRead } from "../../query/use";
+import { useRangeWords } from "../../shell/RangeWords";
 import { useLeaveDemo } from "../../shell/leaveDemo";
 import { useSyncStatus } from "../../shell/session";
 import { EnrollForm } from "./EnrollForm";
@@ -47,6 +48,7 @@ function Server({ status, onSync }: { status: SyncStatus; onSync: () => void }) 
   const t = useWords();
   const format = useFormat();
   const moment = (at: number | null) => (at === null ? t("sync:never") : format.dayAndTime(at));
+  const range = useRangeWords();
   const ago = (at: number | null) => (at === null ? undefined : t("sync:ago", { age: format.age(at) }));
   return (
     <Section title={t("sync:server.title")}>
@@ -63,6 +65,15 @@ function Server({ status, onSync }: { status: SyncStatus; onSync: () => void }) 
             value: moment(status.last_sync_at),
             why: ago(status.last_sync_at),
           },
+          ...(range === null
+            ? []
+            : [
+                {
+                  label: t("sync:server.range"),
+                  value: range,
+                  why: status.range?.leaving === true ? t("sync:server.leaving") : undefined,
+                },
+              ]),
         ]}
       />
       <div className="under">

@@ -40,6 +40,7 @@ function status(more: Partial<SyncStatus> = {}): SyncStatus {
     last_sync_at: Date.now() - 9 * minute,
     pulling: null,
     problem: null,
+    range: null,
     ...more,
   };
 }

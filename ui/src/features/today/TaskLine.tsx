@@ -48,24 +48,24 @@ export function TaskLine({
       {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
       <div className="taskwords" onClick={onChoose} onDoubleClick={onOpen}>
         <div className="row g8">
-          <b className="cut">{task.title}</b>
+          <b className="wraps">{task.title}</b>
           {task.waiting && <WaitingMark />}
         </div>
-        <div className="sm t2 row tasksub">
+        <div className="sm t2 wraps tasksub">
           <Facts
             items={[
-              task.why !== null && (
-                <span key="why" className="cut">
-                  {task.why}
-                </span>
-              ),
+              task.why,
               task.customer_name !== null && (
-                <button key="who" type="button" className="bare acc nw" onClick={onOpen}>
+                <button key="who" type="button" className="bare acc" onClick={onOpen}>
                   {task.customer_name}
                 </button>
               ),
               task.tier !== null && <CustomerTier key="tier" tier={task.tier} />,
-              task.assignee_name,
+              task.assignee_name !== null && (
+                <span key="assignee" className="nw">
+                  {task.assignee_name}
+                </span>
+              ),
             ]}
           />
         </div>

@@ -20,6 +20,7 @@ import { Icon } from "../../parts/Icon";
 import { Note } from "../../parts/Note";
 import { offerUndo } from "../../parts/UndoToast";
 import { useRead } from "../../query/use";
+import { RangeWords } from "../../shell/RangeWords";
 import { useCaps, useKeys } from "../../shell/hotkeys";
 import { groupsOf, neighbour } from "./order";
 import { SidePanes } from "./SidePanes";
@@ -117,6 +118,7 @@ export function Screen() {
       <header className="head">
         <h1>{t("today:title")}</h1>
         {today !== undefined && <span className="t2 nw">{format.longDay(today.date)}</span>}
+        <RangeWords />
         <span className="grow" />
         {today !== undefined && <Progress today={today} />}
         <span className="vr short" />
