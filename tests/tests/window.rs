@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use fantoccini::key::Key;
 use serde_json::json;
-use shuke_tests::{Device, Place, Server, Window, binaries, device::text, window::Programs};
+use shuke_tests::{
+    Device, Place, Server, Window, binaries, device::text, sync_until_quiet, window::Programs,
+};
 
 const SEARCH: &str = "[data-testid=\"search-box\"]";
 const HIT: &str = "[data-testid=\"hit\"]";
@@ -200,6 +202,46 @@ async fn offline_work_goes_on_and_then_catches_up() {
     assert_eq!(till.waiting(), 0);
     other.run(&["sync"]);
     assert_eq!(other.points(&wang), 35);
+    window.close().await;
+}
+
+/// Two tills changed one phone apart: the status bar says so, the list and the file show both, and a
+/// click settles it for all.
+#[tokio::test]
+#[ignore = "opens a real window"]
+async fn two_values_are_seen_and_settled() {
+    let Some(programs) = programs() else { return };
+    let server = Server::start(&Place::Sqlite);
+    let till = Device::enrolled(&server.init("西湖茶舍"));
+    let other = Device::enrolled(&server.invite("counter"));
+    let wang = till.add_customer("王敏", &["--phone", "13805716688"]);
+    sync_until_quiet(&[&till, &other]);
+    till.set(&wang, "phone", "15967127788");
+    other.set(&wang, "phone", "15967127798");
+    sync_until_quiet(&[&till, &other]);
+
+    let window = Window::open(&programs, "conflict", &till.home(), None).await;
+    window.part("counter").await;
+    window.click_part("status-conflicts").await;
+    window.part("conflicts").await;
+    window.picture("list").await;
+    window.click(&format!("[data-testid=\"conflicts\"] a[href$=\"{wang}\"]")).await;
+    window.part("file-conflict").await;
+    window.picture("file").await;
+    window.click_part("conflict-take").await;
+    let settled = async || till.run(&["status"])["conflicts"] == 0;
+    for _ in 0..100 {
+        if settled().await {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(settled().await);
+    assert_eq!(till.show(&wang)["phone"], "+8615967127788");
+    window.picture("settled").await;
+    sync_until_quiet(&[&till, &other]);
+    assert_eq!(other.show(&wang)["phone"], "+8615967127788");
+    assert_eq!(other.run(&["status"])["conflicts"], 0);
     window.close().await;
 }
 

@@ -6,8 +6,9 @@ use serde_json::Value;
 use shuke_domain::{Code, Failure};
 
 use crate::{
-    App, backup, customer, export, grid, home, import, interaction, points, product, recovery,
-    sale, screen, search, settings, sync, tag, task, team, timeline, today, visibility,
+    App, backup, conflict, customer, export, grid, history, home, import, interaction, points,
+    product, recovery, sale, screen, search, settings, sync, tag, task, team, timeline, today,
+    visibility,
 };
 
 /// What a view depends on. A command names the tags it reads and the tags it touches; after a
@@ -79,7 +80,10 @@ commands! {
     "customer.edit" => customer::edit(customer::EditCustomer) -> customer::Id, reads [], touches ["customer"];
     "customer.delete" => customer::delete(customer::ById) -> customer::Id, reads [], touches ["customer"];
     "customer.restore" => customer::restore(customer::ById) -> customer::Id, reads [], touches ["customer"];
-    "customer.history" => customer::history(customer::ById) -> Vec<customer::HistoryEntry>, reads ["customer"], touches [];
+    "history.show" => history::show(history::Request) -> history::History, reads ["customer", "history", "team"], touches [];
+    "history.pull" => history::pull(history::Pull) -> history::Pulled, reads [], touches ["history"];
+    "history.kept" => history::kept(()) -> history::Kept, reads ["team"], touches [];
+    "history.keep" => history::keep(history::Keep) -> (), reads [], touches ["team", "history"];
     "customer.timeline" => timeline::show(timeline::Request) -> timeline::Timeline, reads ["customer", "sale", "interaction", "task", "points"], touches [];
     "customer.view" => grid::view(grid::ViewRequest) -> grid::View, reads ["customer", "sale", "tag"], touches [];
     "customer.window" => grid::window(grid::WindowRequest) -> grid::Window, reads ["customer", "sale", "tag", "sync"], touches [];
@@ -104,7 +108,11 @@ commands! {
     "task.done" => task::done(task::Done) -> customer::Id, reads [], touches ["task"];
     "task.postpone" => task::postpone(task::Postpone) -> customer::Id, reads [], touches ["task"];
     "today.show" => today::show(today::Request) -> today::Today, reads ["task", "customer", "sale"], touches [];
-    "sync.status" => sync::status(()) -> sync::Status, reads ["sync"], touches [];
+    "conflict.list" => conflict::list(conflict::ListRequest) -> conflict::Conflicts, reads ["conflict", "customer", "team"], touches [];
+    "conflict.settle" => conflict::settle(conflict::Settle) -> conflict::AllSettled, reads [], touches ["conflict", "customer", "sync"];
+    "conflict.unsettle" => conflict::unsettle(conflict::AllSettled) -> (), reads [], touches ["conflict", "customer", "sync"];
+    "conflict.keep_deleted" => conflict::keep_deleted(conflict::KeepDeleted) -> (), reads [], touches ["conflict", "customer", "sync"];
+    "sync.status" => sync::status(()) -> sync::Status, reads ["sync", "conflict", "customer"], touches [];
     "sync.outbox" => sync::outbox(sync::OutboxRequest) -> sync::Outbox, reads ["sync"], touches [];
     "sync.now" => sync::now(()) -> sync::Round, reads [], touches ["sync"];
     "sync.enroll" => sync::enroll(sync::Enroll) -> home::HomeState, reads [], touches ["team", "sync", "settings"];

@@ -132,20 +132,6 @@ pub struct LatestSale {
     pub refund: bool,
 }
 
-/// One field before and after: who, when, where.
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "app.ts")]
-pub struct HistoryEntry {
-    pub field: String,
-    #[ts(type = "unknown")]
-    pub from: Value,
-    #[ts(type = "unknown")]
-    pub to: Value,
-    pub at: i64,
-    pub person: Option<String>,
-    pub device: Option<String>,
-}
-
 pub async fn recent(app: &App, request: Recent) -> Result<Vec<RecentCustomer>, Failure> {
     let session = app.session().await?;
     let rules = session.rules().await?;
@@ -363,20 +349,4 @@ async fn change(session: &Session, id: RecordId, edit: &Edit) -> Result<Id, Fail
     write.edit(Customer::COLLECTION, id, edit, session.author()).await?;
     session.commit(write).await?;
     Ok(Id { id })
-}
-
-pub async fn history(app: &App, request: ById) -> Result<Vec<HistoryEntry>, Failure> {
-    let session = app.session().await?;
-    let entries = session.store.history(Customer::COLLECTION.name, request.id, 500).await?;
-    Ok(entries
-        .into_iter()
-        .map(|entry| HistoryEntry {
-            field: entry.field,
-            from: entry.from,
-            to: entry.to,
-            at: i64::try_from(entry.clock.millis()).unwrap_or(i64::MAX),
-            person: entry.person,
-            device: entry.device,
-        })
-        .collect())
 }

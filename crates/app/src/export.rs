@@ -5,10 +5,11 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use shuke_domain::{
-    Code, Failure, Fen, Quantity,
+    Code, Failure, Fen, Quantity, RecordId,
     nouns::{Customer, Product},
 };
 use shuke_exchange::out::{
+    history,
     sheet::{Cell, Column, Format},
     vcard::{self, Contact},
     writer::SheetWriter,
@@ -26,9 +27,11 @@ use crate::{
 pub struct Start {
     /// The ending decides: csv, xlsx, vcf, json.
     pub path: String,
-    /// `customers`, `sales`, `products`.
+    /// `customers`, `sales`, `products`, `history`.
     pub kind: String,
     pub conditions: Option<Vec<Condition>>,
+    /// With `history`: only this customer's.
+    pub record: Option<RecordId>,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -44,6 +47,7 @@ enum Kind {
     Customers,
     Sales,
     Products,
+    History,
 }
 
 fn unwritable(path: &Path, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
@@ -57,6 +61,7 @@ pub async fn start(app: &App, request: Start) -> Result<Exported, Failure> {
         "customers" => Kind::Customers,
         "sales" => Kind::Sales,
         "products" => Kind::Products,
+        "history" => Kind::History,
         kind => return Err(Failure::new(Code::FileKindUnknown).with("kind", kind)),
     };
     let conditions = request.conditions.unwrap_or_default();
@@ -66,6 +71,7 @@ pub async fn start(app: &App, request: Start) -> Result<Exported, Failure> {
         (Kind::Customers, false) => customers(app, &session, path, conditions).await?,
         (Kind::Sales, false) => sales(app, &session, path).await?,
         (Kind::Products, false) => products(app, &session, path).await?,
+        (Kind::History, false) => changes(app, &session, path, request.record).await?,
         (_, true) => return Err(Failure::new(Code::FileKindUnknown).with("kind", "vcf")),
     };
     Ok(Exported { rows })
@@ -251,6 +257,39 @@ async fn products(app: &App, session: &Session, path: &Path) -> Result<u64, Fail
                 Cell::text(product.barcode),
             ])
             .map_err(|error| unwritable(path, error))?;
+    }
+    writer.finish().map_err(|error| unwritable(path, error))
+}
+
+/// What this device knows of who changed what, oldest first.
+async fn changes(
+    app: &App,
+    session: &Session,
+    path: &Path,
+    record: Option<RecordId>,
+) -> Result<u64, Failure> {
+    session.may_read(Customer::COLLECTION).await?;
+    let calendar = session.rules().await?.calendar;
+    let locale = app.locale();
+    let mut writer = writer(app, path, "history", history::KEYS)?;
+    let mut after = 0;
+    loop {
+        let entries =
+            session.store.history_after(Customer::COLLECTION, record, after, 2_000).await?;
+        let Some((last, _)) = entries.last() else { break };
+        after = last.row;
+        for (entry, name) in entries {
+            let change = history::Change {
+                at: calendar.local(i64::try_from(entry.clock.millis()).unwrap_or(i64::MAX)),
+                record: name.unwrap_or_default(),
+                field: entry.field,
+                from: entry.from,
+                to: entry.to,
+                person: entry.person,
+                device: entry.device,
+            };
+            writer.write(&change.cells(locale)).map_err(|error| unwritable(path, error))?;
+        }
     }
     writer.finish().map_err(|error| unwritable(path, error))
 }

@@ -3,12 +3,14 @@
 //! Knows no SQL, no HTTP and no person's words: it answers with values and codes.
 
 pub mod backup;
+pub mod conflict;
 pub mod contract;
 pub mod customer;
 mod demo;
 pub mod export;
 pub mod folder;
 pub mod grid;
+pub mod history;
 pub mod home;
 pub mod import;
 pub mod interaction;

@@ -46,7 +46,7 @@ pub async fn nudge(app: &App) -> Result<(), Failure> {
     Err(Failure::new(Code::ServerUnreachable))
 }
 
-async fn connection(app: &App) -> Result<Option<Connection>, Failure> {
+pub(crate) async fn connection(app: &App) -> Result<Option<Connection>, Failure> {
     let session = app.session().await?;
     let Some(server) = &session.server else { return Ok(None) };
     let token = app.keys()?.get(home::TOKEN).await.map_err(home::key_failure)?;

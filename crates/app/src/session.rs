@@ -128,6 +128,17 @@ impl Session {
             .with("collection", collection.name))
     }
 
+    /// Refuses where the signed-in person's role may not read the collection.
+    pub(crate) async fn may_read(&self, collection: &'static Collection) -> Result<(), Failure> {
+        let role = self.role().await?;
+        if collection.may_read(role) {
+            return Ok(());
+        }
+        Err(Failure::new(Code::RightMissing)
+            .with("role", role.as_str())
+            .with("collection", collection.name))
+    }
+
     /// A record's typed view, if it is there and lives.
     pub(crate) async fn record<N: Noun>(
         &self,
@@ -233,6 +244,9 @@ async fn watch(session: std::sync::Weak<Session>, events: broadcast::Sender<Even
             settled = now;
             if let Err(error) = upkeep(&session.store, now).await {
                 log_upkeep(&error);
+            }
+            if let Err(error) = crate::history::prune(&session, now).await {
+                tracing::warn!(%error, "history could not be pruned");
             }
         }
     }

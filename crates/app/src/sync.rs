@@ -13,7 +13,7 @@ use shuke_sync::{Connection, Phase as BackgroundPhase, Server, Snapshot, Trouble
 use ts_rs::TS;
 
 use crate::{
-    App, Session,
+    App, Session, conflict,
     home::{self, HomeState},
     session::Identity,
     visibility::{self, Range},
@@ -26,6 +26,8 @@ pub struct Status {
     pub enrolled: bool,
     pub server: Option<String>,
     pub outbox_count: u32,
+    /// What waits for a decision: conflicts, and deleted customers that were changed after.
+    pub conflicts: u32,
     pub oldest_at: Option<i64>,
     /// 资料截至: when the last pull reached the end.
     pub last_pull_at: Option<i64>,
@@ -101,7 +103,8 @@ pub struct OutboxRow {
 pub struct Round {
     pub pushed: u64,
     pub pulled: u64,
-    pub conflicts: u64,
+    /// What waits for a decision now.
+    pub conflicts: u32,
     pub cursor: i64,
     pub seconds: f64,
 }
@@ -144,6 +147,7 @@ pub async fn status(app: &App, (): ()) -> Result<Status, Failure> {
         enrolled,
         server: session.server.as_ref().map(|server| server.url.clone()),
         outbox_count: if enrolled { outbox_count } else { 0 },
+        conflicts: conflict::count(&session.store).await?,
         oldest_at: oldest_at.filter(|_| enrolled),
         last_pull_at,
         last_sync_at: snapshot.last_sync_at.and_then(|at| i64::try_from(at).ok()).or(last_pull_at),
@@ -188,7 +192,7 @@ pub async fn outbox(app: &App, request: OutboxRequest) -> Result<Outbox, Failure
 }
 
 /// What a person would call a record: its own name, its number, or its customer's name.
-async fn label(
+pub(crate) async fn label(
     session: &Session,
     record: &Record,
     customer: Option<RecordId>,
@@ -227,7 +231,7 @@ pub async fn now(app: &App, (): ()) -> Result<Round, Failure> {
     Ok(Round {
         pushed: round.pushed,
         pulled: round.pulled,
-        conflicts: 0,
+        conflicts: conflict::count(&session.store).await?,
         cursor: round.cursor.0,
         seconds: begun.elapsed().as_secs_f64(),
     })

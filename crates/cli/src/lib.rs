@@ -6,6 +6,7 @@
 mod backup;
 mod call;
 mod condition;
+mod conflict;
 mod customer;
 mod dump;
 mod export;
@@ -90,6 +91,11 @@ enum Command {
     Sync(sync::Sync),
     /// Whether everything is on the server.
     Status,
+    /// What two people wrote who did not know of each other: three values each.
+    Conflicts,
+    /// Settle a conflict.
+    #[command(subcommand)]
+    Conflict(conflict::Conflict),
     /// Every record, in canonical order, one JSON line each.
     Dump,
     /// Write an encrypted copy of everything.
@@ -160,6 +166,8 @@ impl Command {
             Command::Leave => sync::leave(app, voice).await?,
             Command::Sync(it) => it.run(app, voice).await?,
             Command::Status => sync::status(app, voice).await?,
+            Command::Conflicts => conflict::list(app, voice).await?,
+            Command::Conflict(it) => it.run(app, voice).await?,
             Command::Dump => dump::run(app).await?,
             Command::Backup(it) => it.run(app, voice).await?,
             Command::Restore(it) => it.run(app, voice, keys).await?,
@@ -230,6 +238,7 @@ mod tests {
                 "A:B:1:100",
             ],
             &["shukectl", "sync", "--watch"],
+            &["shukectl", "conflict", "settle", "x", "y", "--take", "13800138000"],
         ] {
             assert!(
                 Cli::try_parse_from(good).is_ok(),
@@ -243,6 +252,7 @@ mod tests {
             &["shukectl", "sale", "add", "--line", "A"],
             &["shukectl", "sale", "add", "--line", "A:x:100"],
             &["shukectl", "customer", "add"],
+            &["shukectl", "conflict", "settle", "--take", "mine"],
             &["shukectl", "call", "home.state", "{"],
         ] {
             assert!(Cli::try_parse_from(bad).is_err(), "{bad:?}");

@@ -67,7 +67,7 @@ pub(crate) async fn status(app: &App, voice: Voice) -> Result<(), Stop> {
         "outbox": { "count": status.outbox_count, "oldest_at": figure::moment(status.oldest_at) },
         "cursor": replica::cursor(app).await?,
         "last_sync_at": figure::moment(status.last_sync_at),
-        "conflicts": 0,
+        "conflicts": status.conflicts,
         "state": state,
         "enrolled": status.enrolled,
         "server": status.server,
@@ -87,6 +87,10 @@ pub(crate) async fn status(app: &App, voice: Voice) -> Result<(), Stop> {
     if status.enrolled {
         let count = figure::count(status.outbox_count.into());
         lines.push(voice.text("cli:status.outbox", &[("count", &count)]));
+        if status.conflicts > 0 {
+            let count = figure::count(status.conflicts.into());
+            lines.push(voice.text("cli:status.conflicts", &[("count", &count)]));
+        }
         if let Some(oldest) = status.oldest_at {
             lines.push(voice.text("cli:status.oldest", &[("at", &figure::local(oldest))]));
         }

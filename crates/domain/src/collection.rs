@@ -113,13 +113,23 @@ impl Collection {
             if !fits {
                 return Err(Failure::new(Code::FieldInvalid).with("field", name.as_str()));
             }
-            if size(value) > TEXT_LIMIT {
+            let limit = self.text_limit();
+            if size(value) > limit {
                 return Err(Failure::new(Code::TextTooLong)
                     .with("field", name.as_str())
-                    .with("limit", TEXT_LIMIT));
+                    .with("limit", limit));
             }
         }
         Ok(())
+    }
+
+    /// The longest value: what holds other fields' values must have room for them.
+    fn text_limit(&self) -> usize {
+        if self.name == nouns::Conflict::COLLECTION.name {
+            TEXT_LIMIT * 2 * crate::conflict::SIDES
+        } else {
+            TEXT_LIMIT
+        }
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Edit {
 }
 
 /// One field before and after, with the stamp it was based on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FieldChange {
     pub field: String,
     #[serde(default, skip_serializing_if = "Value::is_null")]
@@ -32,10 +32,20 @@ pub struct FieldChange {
     /// The stamp of the value that was replaced; `None` where there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<Stamp>,
+    /// The stamp under which the new value was written. What a pull overwrote before it was ever
+    /// sent has it nowhere else; apps before 1.1 do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<Stamp>,
+    /// Who wrote it: several people may write at one till before it syncs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<RecordId>,
 }
 
 /// The field name under which history keeps deletions and their undoing.
 pub const DELETED: &str = "deleted";
+
+/// The field name under which history keeps the making of a record.
+pub const MADE: &str = "";
 
 impl Edit {
     /// An edit that sets every field of a noun that has a value.
@@ -58,6 +68,25 @@ impl Edit {
         record: &Record,
         stamp: Stamp,
     ) -> Result<(Record, Vec<FieldChange>), Failure> {
+        self.write(record, stamp, false)
+    }
+
+    /// As [`apply`](Edit::apply), but what already stands is written again: a decision for it is
+    /// one too, and wins over who decided otherwise before.
+    pub fn insist(
+        &self,
+        record: &Record,
+        stamp: Stamp,
+    ) -> Result<(Record, Vec<FieldChange>), Failure> {
+        self.write(record, stamp, true)
+    }
+
+    fn write(
+        &self,
+        record: &Record,
+        stamp: Stamp,
+        insist: bool,
+    ) -> Result<(Record, Vec<FieldChange>), Failure> {
         let Some(collection) = Collection::find(&record.collection) else {
             return Err(Failure::new(Code::FieldUnknown).with("field", record.collection.as_ref()));
         };
@@ -71,7 +100,7 @@ impl Edit {
             record.units().into_iter().map(|(unit, set)| (unit, set.stamp)).collect();
         for (field, to) in &self.fields {
             let from = record.fields.get(field).cloned().unwrap_or(Value::Null);
-            if from == *to {
+            if from == *to && !(insist && record.fields.contains_key(field)) {
                 continue;
             }
             let unit = collection.unit_of(field);
@@ -80,18 +109,23 @@ impl Edit {
                 from,
                 to: to.clone(),
                 base: record.stamp_of(unit),
+                stamp: Some(stamp),
+                author: None,
             });
             next.fields.insert(field.clone(), to.clone());
             stamps.insert(unit, stamp);
         }
         next.set_stamps(&stamps);
-        if let Some(deleted) = self.deleted.filter(|deleted| *deleted != record.is_deleted()) {
+        let is_deleted = record.is_deleted();
+        if let Some(deleted) = self.deleted.filter(|deleted| insist || *deleted != is_deleted) {
             let base = record.life.map(|life| life.stamp);
             changes.push(FieldChange {
                 field: DELETED.to_owned(),
-                from: Value::from(!deleted),
+                from: Value::from(is_deleted),
                 to: Value::from(deleted),
                 base,
+                stamp: Some(stamp),
+                author: None,
             });
             next.life = Some(Life { stamp, deleted });
         }

@@ -258,6 +258,44 @@ pub struct LeftRow {
     pub id: RecordId,
 }
 
+/// The most versions that one answer about history may carry.
+pub const HISTORY_LIMIT: usize = 200;
+
+/// `POST /v1/history`, since 1.1
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct HistoryRequest {
+    pub protocol: Protocol,
+    pub collection: String,
+    pub id: RecordId,
+    /// What the last page gave as `next`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<i64>,
+    pub limit: usize,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct HistoryReply {
+    /// The latest to arrive first.
+    pub rows: Vec<HistoryRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<i64>,
+    /// What is older was not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_since: Option<u64>,
+    pub now: u64,
+}
+
+/// What one pushed version changed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct HistoryRow {
+    pub stamp: Stamp,
+    pub author: RecordId,
+    pub device: DeviceId,
+    /// When it arrived.
+    pub at: u64,
+    pub changes: Vec<FieldChange>,
+}
+
 /// `GET /v1/events`: one line of the server-sent stream, `event: scope`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Nudge {

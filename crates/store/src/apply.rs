@@ -13,6 +13,7 @@ use shuke_domain::{
 use crate::{
     Author, Store, StoreError, Write,
     codec::{Stored, table},
+    history,
     identity::NONCE,
     outbox::{self, Outgoing},
     purge::{self, Leaving},
@@ -76,6 +77,35 @@ impl Store {
             self.forget_served(collection, &rows);
         }
         Ok(())
+    }
+
+    /// Gives records that an older version kept raw their place in tables that this one has.
+    pub(crate) async fn adopt_known(&self) -> Result<(), StoreError> {
+        let rows: Vec<(String, Option<i64>)> =
+            sqlx::query_as("select body, number from unknown_record order by collection, id")
+                .fetch_all(self.readers())
+                .await?;
+        let mut adopted: Vec<(&'static Collection, Number, Record)> = Vec::new();
+        for (body, number) in rows {
+            let record: Record = serde_json::from_str(&body)?;
+            if let Some(collection) = Collection::find(&record.collection) {
+                adopted.push((collection, Number(number.unwrap_or_default()), record));
+            }
+        }
+        if adopted.is_empty() {
+            return Ok(());
+        }
+        // Figures are computed when the first settling of this run knows what time it is.
+        let mut write = self.write(0).await?.unsettled();
+        for (collection, number, record) in adopted {
+            sqlx::query("delete from unknown_record where collection = ?1 and id = ?2")
+                .bind(collection.name)
+                .bind(record.id.as_bytes().as_slice())
+                .execute(write.connection())
+                .await?;
+            merge(&mut write, collection, vec![(number, record)]).await?;
+        }
+        write.commit().await
     }
 
     /// Takes in the answers to a push. Returns how many rows left the outbox.
@@ -143,7 +173,7 @@ async fn confirmed_one(
         }
         (None, None) => {}
     }
-    outbox::confirm(write.connection(), name, record.id, outgoing.version, answer.number).await
+    outbox::confirm(write.connection(), name, outgoing, answer.number).await
 }
 
 /// The bit by which rows of a scope are told; none for the whole workspace.
@@ -316,6 +346,11 @@ async fn rewrite_stamps(
     clamped: &[(Stamp, Stamp)],
 ) -> Result<(), StoreError> {
     let Some(stored) = write.find(collection, id).await? else { return Ok(()) };
+    let mut devices = std::mem::take(&mut write.devices);
+    for stamps in clamped {
+        history::set_back(write.connection(), &mut devices, (collection, id), *stamps).await?;
+    }
+    write.devices = devices;
     let became = |stamp: &mut Stamp| {
         if let Some((_, new)) = clamped.iter().find(|(original, _)| original == stamp) {
             *stamp = *new;

@@ -115,7 +115,7 @@ async fn restamp(write: &mut Write, old: DeviceId, new: DeviceId) -> Result<(), 
             continue;
         }
         let Some(stored) = write.find(collection, id).await? else { continue };
-        let changes: Vec<FieldChange> = serde_json::from_str(&changes)?;
+        let mut changes: Vec<FieldChange> = serde_json::from_str(&changes)?;
         let whole = stored.number.is_none();
         let renamed = |unit: &str, stamp: &Stamp| {
             let waits = whole
@@ -126,6 +126,13 @@ async fn restamp(write: &mut Write, old: DeviceId, new: DeviceId) -> Result<(), 
             waits && stamp.device == old
         };
         let record = renamed_stamps(&stored.record, renamed, new);
+        rename_changes(&mut changes, old, new);
+        sqlx::query("update outbox set changes = ?3 where collection = ?1 and id = ?2")
+            .bind(collection.name)
+            .bind(id.as_bytes().as_slice())
+            .bind(serde_json::to_string(&changes)?)
+            .execute(write.connection())
+            .await?;
         if record != stored.record {
             let before = Some(stored.record.clone());
             let placed = Placed { stored: Stored { record, ..stored }, before };
@@ -133,6 +140,20 @@ async fn restamp(write: &mut Write, old: DeviceId, new: DeviceId) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// The same in the changes themselves: each one's own stamp, and the base of what followed it.
+fn rename_changes(changes: &mut [FieldChange], old: DeviceId, new: DeviceId) {
+    let own: Vec<Stamp> = changes.iter().filter_map(|change| change.stamp).collect();
+    for change in changes {
+        if let Some(stamp) = change.stamp.as_mut().filter(|stamp| stamp.device == old) {
+            stamp.device = new;
+        }
+        let base = change.base.as_mut().filter(|base| base.device == old && own.contains(base));
+        if let Some(base) = base {
+            base.device = new;
+        }
+    }
 }
 
 fn renamed_stamps(

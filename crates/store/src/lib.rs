@@ -4,6 +4,7 @@
 pub mod apply;
 pub mod backup;
 pub mod codec;
+pub mod conflict;
 pub mod customer;
 pub mod doctor;
 pub mod dump;

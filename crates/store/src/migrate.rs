@@ -11,8 +11,12 @@ use crate::{
 };
 
 /// In order; the place in the list plus one is the schema's version.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_house.sql"), include_str!("../migrations/0004_scopes.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_house.sql"),
+    include_str!("../migrations/0002_conflicts.sql"),
+    include_str!("../migrations/0004_scopes.sql"),
+    include_str!("../migrations/0006_sorts.sql"),
+];
 
 /// The oldest schema whose program can still read what this one writes.
 const READABLE_SINCE: i64 = 1;

@@ -124,12 +124,17 @@ impl Store {
         if application != APPLICATION_ID {
             return Err(StoreError::Foreign);
         }
-        if migrate::pending(&mut connection).await? {
+        let pending = migrate::pending(&mut connection).await?;
+        if pending {
             migrate::snapshot(&mut connection, path, key).await?;
             migrate::run(&mut connection).await?;
         }
         connection.close().await?;
-        Ok(Self::with(options, path, key, readers))
+        let store = Self::with(options, path, key, readers);
+        if pending {
+            store.adopt_known().await?;
+        }
+        Ok(store)
     }
 
     fn with(options: SqliteConnectOptions, path: &Path, key: &Key, readers: u32) -> Self {

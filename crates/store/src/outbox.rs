@@ -62,7 +62,11 @@ pub(crate) async fn add_new(
     Ok(())
 }
 
-/// Adds changes to what already waits: the first `from` and base stay, the last `to` counts.
+/// How many changes of one record wait one by one; beyond, only the first and last value of each
+/// field are sent. The device's own history has them all.
+const KEPT_APART: usize = 64;
+
+/// Adds changes to what already waits, in their order and each with its author.
 pub(crate) async fn add_changes(
     connection: &mut SqliteConnection,
     record: &Record,
@@ -81,11 +85,9 @@ pub(crate) async fn add_changes(
         Some(text) => serde_json::from_str(text)?,
         None => Vec::new(),
     };
-    for change in changes {
-        match all.iter_mut().find(|earlier| earlier.field == change.field) {
-            Some(earlier) => earlier.to = change.to.clone(),
-            None => all.push(change.clone()),
-        }
+    all.extend(changes.iter().map(|change| FieldChange { author: author.0, ..change.clone() }));
+    if all.len() > KEPT_APART {
+        all = drawn_together(all);
     }
     sqlx::query(
         "insert into outbox (collection, id, since, author, version, changes) values (?1, ?2, ?3, ?4, 1, ?5)
@@ -100,6 +102,21 @@ pub(crate) async fn add_changes(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// One change for each field: the first `from` and base, the last value with its stamp and author.
+fn drawn_together(changes: Vec<FieldChange>) -> Vec<FieldChange> {
+    let mut together: Vec<FieldChange> = Vec::new();
+    for change in changes {
+        match together.iter_mut().find(|earlier| earlier.field == change.field) {
+            Some(earlier) => {
+                (earlier.to, earlier.stamp) = (change.to, change.stamp);
+                earlier.author = change.author;
+            }
+            None => together.push(change),
+        }
+    }
+    together
 }
 
 impl Store {
@@ -123,12 +140,18 @@ impl Store {
         rows.into_iter()
             .map(|(collection, id, since, person, changes, problem)| {
                 let changes: Vec<FieldChange> = serde_json::from_str(&changes)?;
+                let mut fields: Vec<String> = Vec::new();
+                for change in changes {
+                    if !fields.contains(&change.field) {
+                        fields.push(change.field);
+                    }
+                }
                 Ok(Waiting {
                     collection,
                     id: RecordId::from_slice(&id).ok_or(StoreError::Foreign)?,
                     since,
                     person,
-                    fields: changes.into_iter().map(|change| change.field).collect(),
+                    fields,
                     problem,
                 })
             })
@@ -266,15 +289,19 @@ pub(crate) async fn clear(
     Ok(gone.rows_affected() > 0)
 }
 
-/// Takes a confirmed row out, and notes the number under which the server holds it.
+/// Takes a confirmed row out, or what was sent of it where it was edited while it was in flight, and
+/// notes the number under which the server holds it.
 pub(crate) async fn confirm(
     connection: &mut SqliteConnection,
     collection: &str,
-    id: RecordId,
-    version: i64,
+    sent: &Outgoing,
     number: Number,
 ) -> Result<bool, StoreError> {
-    let gone = clear(connection, collection, id, version).await?;
+    let id = sent.row.record.id;
+    let gone = clear(connection, collection, id, sent.version).await?;
+    if !gone {
+        forget_sent(connection, collection, sent).await?;
+    }
     let known = Collection::find(collection).map_or("unknown_record", |collection| collection.name);
     let sql =
         format!("update {known} set number = ?1 where id = ?2 and (number is null or number < ?1)");
@@ -284,6 +311,35 @@ pub(crate) async fn confirm(
         .execute(connection)
         .await?;
     Ok(gone)
+}
+
+/// Takes the changes that were sent out of a row that was edited since: what follows them is based
+/// on what the server confirmed.
+async fn forget_sent(
+    connection: &mut SqliteConnection,
+    collection: &str,
+    sent: &Outgoing,
+) -> Result<(), StoreError> {
+    let id = sent.row.record.id;
+    let waiting: Option<String> =
+        sqlx::query_scalar("select changes from outbox where collection = ?1 and id = ?2")
+            .bind(collection)
+            .bind(id.as_bytes().as_slice())
+            .fetch_optional(&mut *connection)
+            .await?;
+    let Some(waiting) = waiting else { return Ok(()) };
+    let mut changes: Vec<FieldChange> = serde_json::from_str(&waiting)?;
+    let before = changes.len();
+    changes.retain(|change| !sent.row.changes.contains(change));
+    if changes.len() < before {
+        sqlx::query("update outbox set changes = ?3 where collection = ?1 and id = ?2")
+            .bind(collection)
+            .bind(id.as_bytes().as_slice())
+            .bind(serde_json::to_string(&changes)?)
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Drops what waits of a record, and what history tells of it: it was erased.

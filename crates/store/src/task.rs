@@ -78,7 +78,8 @@ impl Store {
     pub async fn made_since(&self, moment: i64) -> Result<i64, StoreError> {
         Ok(sqlx::query_scalar(
             "select count(*) from history where row > (select ifnull(max(row), 0) - 20000 from history)
-             and collection = 'customer' and field = '' and clock >= ?1",
+             and collection = 'customer' and field = '' and clock >= ?1
+             and device = (select ref from device_ref where id = (select device from replica))",
         )
         .bind(moment.max(0) << 16)
         .fetch_one(self.readers())

@@ -173,14 +173,36 @@ impl Write {
         edit: &Edit,
         author: Author,
     ) -> Result<Vec<FieldChange>, StoreError> {
+        self.change(collection, id, author, |record, stamp| edit.apply(record, stamp)).await
+    }
+
+    /// Changes a record, and writes anew what stands already: who decides for it wins over who
+    /// decided otherwise before.
+    pub async fn insist(
+        &mut self,
+        collection: &'static Collection,
+        id: RecordId,
+        edit: &Edit,
+        author: Author,
+    ) -> Result<Vec<FieldChange>, StoreError> {
+        self.change(collection, id, author, |record, stamp| edit.insist(record, stamp)).await
+    }
+
+    async fn change(
+        &mut self,
+        collection: &'static Collection,
+        id: RecordId,
+        author: Author,
+        apply: impl FnOnce(&Record, Stamp) -> Result<(Record, Vec<FieldChange>), Failure> + Send,
+    ) -> Result<Vec<FieldChange>, StoreError> {
         let Some(stored) = self.find(collection, id).await? else {
             return Err(Failure::new(Code::RecordNotFound).with("id", id.to_string()).into());
         };
-        if collection.append_only && !edit.fields.is_empty() {
+        let stamp = self.stamp();
+        let (record, changes) = apply(&stored.record, stamp)?;
+        if collection.append_only && changes.iter().any(|change| change.field != edit::DELETED) {
             return Err(Failure::new(Code::FieldInvalid).with("field", collection.name).into());
         }
-        let stamp = self.stamp();
-        let (record, changes) = edit.apply(&stored.record, stamp)?;
         if changes.is_empty() {
             return Ok(changes);
         }
@@ -339,6 +361,7 @@ pub(crate) fn tag_of(collection: &Collection) -> &'static str {
         "product" => "product",
         "interaction" => "interaction",
         "task" => "task",
+        "conflict" => "conflict",
         _ => "team",
     }
 }

@@ -151,7 +151,7 @@ async fn an_erased_record_takes_its_waiting_change_and_its_history_along() {
     erased.erased = true;
     till.pull(vec![PulledRow { number: Number(1), record: erased }], 1).await;
     assert!(till.waiting().await.is_empty());
-    let history = till.store.history(Customer::COLLECTION.name, CUSTOMER, 10).await.unwrap();
+    let history = till.store.history(Customer::COLLECTION.name, CUSTOMER, None, 10).await.unwrap();
     assert!(history.is_empty(), "{history:?}");
 }
 

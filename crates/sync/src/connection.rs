@@ -12,8 +12,8 @@ use sha2::{Digest as _, Sha256};
 use shuke_domain::{
     DeviceId,
     wire::{
-        EnrolReply, EnrolRequest, Nudge, PullReply, PullRequest, PushReply, PushRequest,
-        RenewReply, RenewRequest,
+        EnrolReply, EnrolRequest, HistoryReply, HistoryRequest, Nudge, PullReply, PullRequest,
+        PushReply, PushRequest, RenewReply, RenewRequest,
     },
 };
 
@@ -80,6 +80,10 @@ impl Connection {
 
     pub async fn renew(&self, request: &RenewRequest) -> Result<RenewReply, Trouble> {
         self.post("/v1/renew", request).await
+    }
+
+    pub async fn history(&self, request: &HistoryRequest) -> Result<HistoryReply, Trouble> {
+        self.post("/v1/history", request).await
     }
 
     /// Goes on with the token of a new identity.

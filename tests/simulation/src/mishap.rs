@@ -109,7 +109,14 @@ impl World {
         let mut record = Record::empty(collection, id);
         record.stamp = Some(stamp);
         record.fields.insert(name.to_owned(), to.clone());
-        let change = FieldChange { field: name.to_owned(), from: Value::Null, to, base: None };
+        let change = FieldChange {
+            field: name.to_owned(),
+            from: Value::Null,
+            to,
+            base: None,
+            stamp: None,
+            author: None,
+        };
         let slot = usize::MAX;
         let row = PushRow {
             record: record.clone(),

@@ -29,6 +29,8 @@ export type AdjustPoints = { customer: RecordId, amount: number, why: string,
  */
 currency?: string, };
 
+export type AllSettled = { settled: Array<Settled>, };
+
 export type BackupFile = { path: string, };
 
 export type BackupMade = { path: string, bytes: number, };
@@ -53,6 +55,15 @@ code: string, };
 
 export type ByPhone = { phone: string, };
 
+/**
+ * A deleted customer whom somebody changed who did not know of the deletion.
+ */
+export type ChangedAfterDeletion = { id: RecordId, name: string, deleted_at: number, deleted_on: string | null, 
+/**
+ * What was changed after, with the values that stand.
+ */
+changed: Record<string, unknown>, changed_at: number, changed_on: string | null, };
+
 export type Column = { name: string, field: string | null, };
 
 export type Comparison = "is" | "is_not" | "one_of" | "contains" | "at_least" | "at_most" | "between" | "set" | "unset";
@@ -75,6 +86,56 @@ export type ConfirmPhrase = {
  * The phrase as the person wrote it down.
  */
 words: string, };
+
+export type ConflictListRequest = { 
+/**
+ * Only what is about this record, or about what hangs on this customer.
+ */
+about?: RecordId, limit?: number, };
+
+/**
+ * Three values of one field: what was there, what others wrote, and what was written here.
+ */
+export type ConflictRow = { id: RecordId, collection: string, record: RecordId, 
+/**
+ * The customer it is about, or whom the record hangs on.
+ */
+customer: RecordId | null, 
+/**
+ * What people call the record.
+ */
+name: string, field: string, original: unknown, original_label: string | null, theirs: ConflictSide, mine: ConflictSide, 
+/**
+ * Which of the two stands at present: `mine` or `theirs`.
+ */
+leads: string, 
+/**
+ * Where more than two wrote, the others, newest first.
+ */
+others: Array<ConflictSide>, 
+/**
+ * What of it was seen; given back on settling, so that nothing is settled unseen.
+ */
+as_of: string, };
+
+export type ConflictSide = { 
+/**
+ * The field's value; of a group of fields all of them, by name.
+ */
+value: unknown, 
+/**
+ * What people call the value, where it is a record's id.
+ */
+label: string | null, person: string | null, device: string | null, 
+/**
+ * Written on this very device.
+ */
+here: boolean, at: number, };
+
+/**
+ * Everything that waits for a decision.
+ */
+export type Conflicts = { count: number, conflicts: Array<ConflictRow>, deleted: Array<ChangedAfterDeletion>, };
 
 export type Count = { count: number, };
 
@@ -153,10 +214,55 @@ export type Found = { workspace: string, store?: string, person?: string, device
 
 export type Has = { store: Named, customers: number, };
 
+export type History = { 
 /**
- * One field before and after: who, when, where.
+ * The latest first, as far as this device knows.
  */
-export type HistoryEntry = { field: string, from: unknown, to: unknown, at: number, person: string | null, device: string | null, };
+entries: Array<HistoryEntry>, next: string | null, 
+/**
+ * Whether there is a server that knows what other devices wrote.
+ */
+shared: boolean, 
+/**
+ * How many days the shop keeps it; `null`: for ever.
+ */
+days: number | null, };
+
+export type HistoryEntry = { 
+/**
+ * Empty for the making of the file, `deleted` for its deletion and return.
+ */
+field: string, from: unknown, to: unknown, at: number, person: string | null, device: string | null, };
+
+export type HistoryKept = { 
+/**
+ * `null`: for ever.
+ */
+days: number | null, 
+/**
+ * Whether the signed-in person may change it.
+ */
+may_change: boolean, };
+
+export type HistoryPulled = { 
+/**
+ * Entries that this device did not know.
+ */
+added: number, 
+/**
+ * Where older ones begin; `null` when there are none.
+ */
+next: number | null, };
+
+export type HistoryRequest = { id: RecordId, 
+/**
+ * `customer` where nothing is said.
+ */
+collection?: string, 
+/**
+ * What the last page gave as `next`.
+ */
+before?: string, limit?: number, };
 
 export type Hit = { id: RecordId, name: string, 
 /**
@@ -226,6 +332,14 @@ fields: Array<string>,
  * The first rows as they stand in the file.
  */
 sample: Array<Array<string>>, };
+
+export type KeepDeleted = { customers: Array<RecordId>, };
+
+export type KeepHistory = { 
+/**
+ * `null`: for ever.
+ */
+days: number | null, };
 
 export type KeepScreen = { screen: ScreenName, kept: unknown, };
 
@@ -324,6 +438,12 @@ export type Problem = { code: string, params: Record<string, unknown>, };
 export type ProductRow = { id: RecordId, sku: string, name: string, unit: string | null, price: Fen | null, floor_price: Fen | null, barcode: string | null, category: string | null, };
 
 export type Progress = { done: number, all: number, };
+
+export type PullHistory = { id: RecordId, collection?: string, 
+/**
+ * What the last pull gave as `next`.
+ */
+before?: number, };
 
 export type PutTag = { customers: Array<RecordId>, name: string, };
 
@@ -447,6 +567,31 @@ theme?: string,
  */
 zoom?: number, };
 
+export type SettleConflicts = { conflicts: Array<SettleOne>, take: Take, 
+/**
+ * With `value`: the field's value as a person types it, or all fields of a group by name.
+ */
+value?: unknown, 
+/**
+ * With `other`: its place among the others.
+ */
+other?: number, };
+
+export type SettleOne = { id: RecordId, 
+/**
+ * What was seen. A conflict that has changed since is not settled.
+ */
+as_of?: string, };
+
+/**
+ * One that was settled, with all that is needed to take it back.
+ */
+export type Settled = { id: RecordId, record: RecordId, customer: RecordId | null, field: string, value: unknown, 
+/**
+ * What stood before, by field.
+ */
+before: Record<string, unknown>, };
+
 export type SignedIn = { id: RecordId, name: string, role: Role, };
 
 export type Sort = { 
@@ -461,9 +606,13 @@ export type StartExport = {
  */
 path: string, 
 /**
- * `customers`, `sales`, `products`.
+ * `customers`, `sales`, `products`, `history`.
  */
-kind: string, conditions?: Array<Condition>, };
+kind: string, conditions?: Array<Condition>, 
+/**
+ * With `history`: only this customer's.
+ */
+record?: RecordId, };
 
 export type StartImport = { path: string, kind: string, 
 /**
@@ -471,11 +620,19 @@ export type StartImport = { path: string, kind: string,
  */
 map?: { [key in string]: string }, dry_run?: boolean, };
 
-export type SyncRound = { pushed: number, pulled: number, conflicts: number, cursor: number, seconds: number, };
+export type SyncRound = { pushed: number, pulled: number, 
+/**
+ * What waits for a decision now.
+ */
+conflicts: number, cursor: number, seconds: number, };
 
 export type SyncState = "alone" | "synced" | "waiting" | "syncing" | "offline" | "needs_attention";
 
-export type SyncStatus = { state: SyncState, enrolled: boolean, server: string | null, outbox_count: number, oldest_at: number | null, 
+export type SyncStatus = { state: SyncState, enrolled: boolean, server: string | null, outbox_count: number, 
+/**
+ * What waits for a decision: conflicts, and deleted customers that were changed after.
+ */
+conflicts: number, oldest_at: number | null, 
 /**
  * 资料截至: when the last pull reached the end.
  */
@@ -497,6 +654,8 @@ range: Range | null, };
  * Equal names are one tag, however many devices made it.
  */
 export type TagCount = { name: string, customers: number, };
+
+export type Take = "mine" | "theirs" | "original" | "other" | "value";
 
 export type TaskDone = { id: RecordId, done: boolean, };
 

@@ -1,6 +1,6 @@
 // This file was generated from the command table. Do not edit it.
 
-import type { Add, AddInteraction, AddProduct, AddSale, AddTask, AdjustPoints, BackupFile, BackupMade, Balances, ByCode, ByPhone, ConfirmPhrase, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Doctor, EditCustomer, Enroll, Exported, Findings, Found, HistoryEntry, Hits, HomeState, Id, ImportSummary, Inspect, Inspection, KeepScreen, KeptScreen, LocateRequest, Located, Outbox, OutboxRequest, PhoneAnswer, Phrase, PostponeTask, ProductRow, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Refund, Refunded, Rename, RestoreBackup, SaleAdded, SavePhrase, Search, Settings, StartExport, StartImport, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
+import type { Add, AddInteraction, AddProduct, AddSale, AddTask, AdjustPoints, AllSettled, BackupFile, BackupMade, Balances, ByCode, ByPhone, ConfirmPhrase, ConflictListRequest, Conflicts, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Doctor, EditCustomer, Enroll, Exported, Findings, Found, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, Id, ImportSummary, Inspect, Inspection, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LocateRequest, Located, Outbox, OutboxRequest, PhoneAnswer, Phrase, PostponeTask, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Refund, Refunded, Rename, RestoreBackup, SaleAdded, SavePhrase, Search, Settings, SettleConflicts, StartExport, StartImport, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
 
 /** Every command with what it takes and gives. */
 export interface Commands {
@@ -31,7 +31,10 @@ export interface Commands {
   "customer.edit": { request: EditCustomer; reply: Id };
   "customer.delete": { request: Id; reply: Id };
   "customer.restore": { request: Id; reply: Id };
-  "customer.history": { request: Id; reply: Array<HistoryEntry> };
+  "history.show": { request: HistoryRequest; reply: History };
+  "history.pull": { request: PullHistory; reply: HistoryPulled };
+  "history.kept": { request: null; reply: HistoryKept };
+  "history.keep": { request: KeepHistory; reply: null };
   "customer.timeline": { request: TimelineRequest; reply: Timeline };
   "customer.view": { request: ViewRequest; reply: View };
   "customer.window": { request: WindowRequest; reply: Window };
@@ -56,6 +59,10 @@ export interface Commands {
   "task.done": { request: TaskDone; reply: Id };
   "task.postpone": { request: PostponeTask; reply: Id };
   "today.show": { request: TodayRequest; reply: Today };
+  "conflict.list": { request: ConflictListRequest; reply: Conflicts };
+  "conflict.settle": { request: SettleConflicts; reply: AllSettled };
+  "conflict.unsettle": { request: AllSettled; reply: null };
+  "conflict.keep_deleted": { request: KeepDeleted; reply: null };
   "sync.status": { request: null; reply: SyncStatus };
   "sync.outbox": { request: OutboxRequest; reply: Outbox };
   "sync.now": { request: null; reply: SyncRound };
@@ -102,7 +109,10 @@ export const reads: Record<CommandName, readonly string[]> = {
   "customer.edit": [],
   "customer.delete": [],
   "customer.restore": [],
-  "customer.history": ["customer"],
+  "history.show": ["customer","history","team"],
+  "history.pull": [],
+  "history.kept": ["team"],
+  "history.keep": [],
   "customer.timeline": ["customer","sale","interaction","task","points"],
   "customer.view": ["customer","sale","tag"],
   "customer.window": ["customer","sale","tag","sync"],
@@ -127,7 +137,11 @@ export const reads: Record<CommandName, readonly string[]> = {
   "task.done": [],
   "task.postpone": [],
   "today.show": ["task","customer","sale"],
-  "sync.status": ["sync"],
+  "conflict.list": ["conflict","customer","team"],
+  "conflict.settle": [],
+  "conflict.unsettle": [],
+  "conflict.keep_deleted": [],
+  "sync.status": ["sync","conflict","customer"],
   "sync.outbox": ["sync"],
   "sync.now": [],
   "sync.enroll": [],
@@ -171,7 +185,10 @@ export const touches: Record<CommandName, readonly string[]> = {
   "customer.edit": ["customer"],
   "customer.delete": ["customer"],
   "customer.restore": ["customer"],
-  "customer.history": [],
+  "history.show": [],
+  "history.pull": ["history"],
+  "history.kept": [],
+  "history.keep": ["team","history"],
   "customer.timeline": [],
   "customer.view": [],
   "customer.window": [],
@@ -196,6 +213,10 @@ export const touches: Record<CommandName, readonly string[]> = {
   "task.done": ["task"],
   "task.postpone": ["task"],
   "today.show": [],
+  "conflict.list": [],
+  "conflict.settle": ["conflict","customer","sync"],
+  "conflict.unsettle": ["conflict","customer","sync"],
+  "conflict.keep_deleted": ["conflict","customer","sync"],
   "sync.status": [],
   "sync.outbox": [],
   "sync.now": ["sync"],

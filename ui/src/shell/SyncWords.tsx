@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Cloud, CloudAlert, CloudOff, CloudUpload, HardDrive, RefreshCw } from "lucide-react";
+import { Cloud, CloudAlert, CloudOff, CloudUpload, HardDrive, RefreshCw, Split } from "lucide-react";
 import { useWords } from "../i18n/words";
 import type { SyncState, SyncStatus } from "../bindings/app";
 import { count } from "../i18n/figures";
@@ -51,10 +51,36 @@ function Words({ status }: { status: SyncStatus }) {
   }
 }
 
-export function SyncWords() {
+/** How many things wait for somebody's decision; opens their list. */
+function Conflicts({ figure }: { figure: number }) {
   const t = useWords();
+  return (
+    <Link
+      to="/sync"
+      hash="conflicts"
+      className="sync conf"
+      data-testid="status-conflicts"
+      title={t("shell:sync.decide_open")}
+    >
+      <Icon of={Split} />
+      <b>{t("shell:sync.decide", { count: figure, figure: count(figure) })}</b>
+    </Link>
+  );
+}
+
+export function SyncWords() {
   const status = useSyncStatus();
   if (status === undefined) return <span className="sync" />;
+  return (
+    <>
+      {status.conflicts > 0 && <Conflicts figure={status.conflicts} />}
+      <Standing status={status} />
+    </>
+  );
+}
+
+function Standing({ status }: { status: SyncStatus }) {
+  const t = useWords();
   const { icon, tone } = looks[status.state];
   const whole = status.state === "offline" || status.state === "needs_attention" ? tone : "t2";
   return (

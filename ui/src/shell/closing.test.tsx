@@ -17,6 +17,7 @@ const status: SyncStatus = {
   enrolled: true,
   server: "https://10.0.0.2:4810",
   outbox_count: 3,
+  conflicts: 0,
   oldest_at: 0,
   last_pull_at: 0,
   last_sync_at: 0,

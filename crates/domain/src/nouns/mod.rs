@@ -4,6 +4,7 @@
 //! Every field may be unset: another device may not have sent it, or a newer version may have
 //! stopped to. What a noun cannot do without is asked for where a person creates it.
 
+mod conflict;
 mod customer;
 mod device;
 mod interaction;
@@ -17,6 +18,7 @@ mod tag;
 mod task;
 mod workspace;
 
+pub use conflict::{Conflict, ConflictId};
 pub use customer::{Customer, CustomerId};
 pub use device::{Device, DeviceRecordId};
 pub use interaction::{Interaction, InteractionId};
@@ -47,6 +49,7 @@ pub(crate) static ALL: &[&Collection] = &[
     LedgerEntry::COLLECTION,
     Interaction::COLLECTION,
     Task::COLLECTION,
+    Conflict::COLLECTION,
 ];
 
 /// A noun: a typed view of the fields of a record.

@@ -22,4 +22,6 @@ noun! {
     visibility: text in "visibility",
     /// Under `owner`: customers whom nobody looks after are seen by all people of their store.
     share_ownerless: flag in "visibility",
+    /// How many days history is kept; unset: for ever.
+    history_days: int,
 }

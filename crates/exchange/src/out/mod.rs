@@ -1,5 +1,6 @@
 //! Rows into files. A file appears under its name only once it is whole.
 
+pub mod history;
 pub mod recovery;
 pub mod sheet;
 pub mod vcard;

@@ -30,6 +30,7 @@ pub(super) async fn serve(
     log(log_json);
     let service = Arc::new(open(settings).await?);
     service.found(&printer.text("workspace.unnamed", &[])).await?;
+    service.start_chain().await?;
 
     let listening = Listening::bind(&settings.listen())?;
     let addresses = listening.addresses();

@@ -113,7 +113,15 @@ pub const TABLES: &[Table] = &[
             ("device", Bytes),
             ("at", Int),
             ("fields", Text),
+            ("place", Int),
+            ("salt", Bytes),
+            ("commitment", Bytes),
+            ("link", Bytes),
         ],
+    },
+    Table {
+        name: "chain",
+        columns: &[("one", Int), ("place", Int), ("link", Bytes), ("pruned", Int)],
     },
     Table {
         name: "aside",

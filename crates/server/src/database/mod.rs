@@ -32,7 +32,7 @@ pub use self::{
     copy::TABLES,
     device::DeviceRow,
     enrolment::{Invitation, Redeemed},
-    history::Change,
+    history::{Chained, Change, Head},
     record::{Key, Page, Stored},
     scope::{Entry, Lying, PlacePage, Work},
     workspace::{Narrowed, Scoping, WorkspaceRow},

@@ -32,6 +32,9 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How often limits forget who is gone.
 const TIDY: Duration = Duration::from_secs(600);
 
+/// How often history that the owner keeps no longer is emptied.
+const PRUNE: Duration = Duration::from_secs(3_600);
+
 impl Listening {
     pub fn bind(addresses: &[SocketAddr]) -> Result<Self, Refused> {
         let mut sockets = Vec::with_capacity(addresses.len());
@@ -93,9 +96,15 @@ pub async fn serve(
     });
     let background = tokio::spawn(async move {
         let mut tidy = tokio::time::interval(TIDY);
+        let mut prune = tokio::time::interval(PRUNE);
         loop {
             tokio::select! {
                 _ = tidy.tick() => limits.tidy(),
+                _ = prune.tick() => {
+                    if let Err(error) = service.prune_history().await {
+                        tracing::warn!(%error, "history was not pruned; trying again in an hour");
+                    }
+                }
                 ended = service.relay() => {
                     if let Err(error) = ended {
                         tracing::warn!(%error, "not hearing other servers; trying again");

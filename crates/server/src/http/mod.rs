@@ -5,6 +5,7 @@ mod enrol;
 mod events;
 mod failure;
 mod health;
+mod history;
 mod limits;
 mod listen;
 mod metrics;
@@ -76,6 +77,7 @@ pub fn router(shared: Shared) -> Router {
         .route("/v1/push", post(push::push))
         .route("/v1/pull", post(pull::pull))
         .route("/v1/renew", post(renew::renew))
+        .route("/v1/history", post(history::history))
         .route("/healthz", get(health::health))
         .route("/metrics", get(metrics::metrics))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE))
@@ -125,7 +127,15 @@ async fn observe(State(shared): State<Shared>, request: Request, next: Next) -> 
 
 /// A path of ours, or one word for all others: what strangers type does not belong in logs.
 fn known(path: &str) -> &'static str {
-    const PATHS: [&str; 7] =
-        ["/v1/enrol", "/v1/push", "/v1/pull", "/v1/renew", "/v1/events", "/healthz", "/metrics"];
+    const PATHS: [&str; 8] = [
+        "/v1/enrol",
+        "/v1/push",
+        "/v1/pull",
+        "/v1/renew",
+        "/v1/history",
+        "/v1/events",
+        "/healthz",
+        "/metrics",
+    ];
     PATHS.into_iter().find(|known| *known == path).unwrap_or("other")
 }

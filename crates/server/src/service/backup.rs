@@ -103,6 +103,8 @@ impl Service {
         tx.forget_nonces().await?;
         let number = locked(&mut tx).await?.number;
         tx.commit().await?;
+        // A backup from before the chain brings rows that are in none.
+        self.start_chain().await?;
         self.announce(number).await;
         Ok(Restored { records, epoch: workspace.epoch })
     }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use shuke_domain::{Clock, DeviceId, Record, Stamp, wire::CLOCK_TOLERANCE};
+use shuke_domain::{
+    Clock, DeviceId, Stamp,
+    wire::{CLOCK_TOLERANCE, PushRow},
+};
 
 use crate::database::Clamp;
 
@@ -50,10 +53,12 @@ pub(super) fn clamping(
     clamping
 }
 
-/// The clocks of a device's own stamps in a record.
-pub(super) fn own_clocks(record: &Record, device: DeviceId) -> impl Iterator<Item = Clock> {
+/// The clocks of a device's own stamps in a row.
+pub(super) fn own_clocks(row: &PushRow, device: DeviceId) -> impl Iterator<Item = Clock> {
+    let record = &row.record;
     let life = record.life.map(|life| life.stamp);
-    let all = record.exceptions.values().copied().chain(record.stamp).chain(life);
+    let changed = row.changes.iter().flat_map(|change| [change.stamp, change.base]).flatten();
+    let all = record.exceptions.values().copied().chain(record.stamp).chain(life).chain(changed);
     all.filter(move |stamp| stamp.device == device).map(|stamp| stamp.clock)
 }
 
@@ -62,25 +67,34 @@ impl Clamping {
         self.map.is_empty()
     }
 
-    /// Sets a record's own stamps back. Gives each original with what it became.
-    pub fn apply(&self, record: &mut Record, device: DeviceId) -> Vec<(Stamp, Stamp)> {
+    /// What a stamp became, if it is the device's own and was set back.
+    pub fn became(&self, stamp: Stamp, device: DeviceId) -> Stamp {
+        match self.map.get(&stamp.clock) {
+            Some(clock) if stamp.device == device => Stamp { clock: *clock, ..stamp },
+            _ => stamp,
+        }
+    }
+
+    /// Sets a row's own stamps back. Gives each original with what it became.
+    pub fn apply(&self, row: &mut PushRow, device: DeviceId) -> Vec<(Stamp, Stamp)> {
         let mut clamped = Vec::new();
         let mut set_back = |stamp: &mut Stamp| {
-            if stamp.device != device {
-                return;
-            }
-            if let Some(became) = self.map.get(&stamp.clock) {
-                let original = *stamp;
-                stamp.clock = *became;
+            let original = *stamp;
+            *stamp = self.became(original, device);
+            if *stamp != original {
                 clamped.push((original, *stamp));
             }
         };
+        let record = &mut row.record;
         if let Some(stamp) = &mut record.stamp {
             set_back(stamp);
         }
         record.exceptions.values_mut().for_each(&mut set_back);
         if let Some(life) = &mut record.life {
             set_back(&mut life.stamp);
+        }
+        for change in &mut row.changes {
+            [&mut change.stamp, &mut change.base].into_iter().flatten().for_each(&mut set_back);
         }
         clamped.sort_unstable();
         clamped.dedup();

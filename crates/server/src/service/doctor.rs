@@ -58,6 +58,15 @@ impl Service {
             wrong == 0,
             (if wrong == 0 { records } else { wrong }).to_string(),
         ));
+        let chain = self.verify_chain(&mut tx).await?;
+        let (good, detail) = match chain.broken_at {
+            Some(place) => (false, place.to_string()),
+            None => (true, format!("{} {}", chain.rows, chain.head)),
+        };
+        findings.push(Finding::new(if good { "history" } else { "history_broken" }, good, detail));
+        if chain.unchained > 0 {
+            findings.push(Finding::new("history_unchained", false, chain.unchained.to_string()));
+        }
         let aside = tx.count_aside().await?;
         findings.push(Finding::new("aside", aside == 0, aside.to_string()));
         let devices =

@@ -5,10 +5,13 @@
 
 mod announcement;
 mod backup;
+mod chain;
 mod clamping;
+mod conflict;
 mod doctor;
 mod enrol;
 mod founding;
+mod history;
 mod invite;
 mod person;
 mod pull;

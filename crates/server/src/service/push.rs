@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 use shuke_domain::{
-    DeviceId, Mutant, Scope,
+    DeviceId, HybridClock, Mutant, Scope,
     code::{Code, Failure},
     nouns::Workspace,
     scope::{Reach, Visibility},
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{
     Service,
     clamping::{Clamping, clamping, own_clocks},
+    conflict::{Referee, changes_of, erased_with, version_of},
     locked,
     pull::may_read,
     reach::{may_change, reach_of},
@@ -83,10 +84,16 @@ impl Service {
             Some(early) => early,
             None => current(&mut tx, &prepared.rows).await?,
         };
-        let mut outcome = decide(prepared, &pusher, &clamping, &mut current)?;
+        let own = (workspace.device, HybridClock::resume(workspace.clock));
+        let mut referee = Referee::prepare(&mut tx, &prepared.rows, &mut current, own, now).await?;
+        let mut outcome = decide(prepared, &pusher, &clamping, &mut current, &mut referee)?;
 
         let last = number(&mut tx, &mut outcome, &mut current, (&self.nonce()?, taken)).await?;
+        self.append(&mut tx, std::mem::take(&mut outcome.history)).await?;
         write(&mut tx, &outcome, &current, (device.id, batch), now).await?;
+        if referee.clock.last() > workspace.clock {
+            tx.set_clock(referee.clock.last()).await?;
+        }
         let (moved, more) = scope(&mut tx, &mut workspace, &outcome, &current).await?;
         if let Some(narrowed) = workspace.scoping.in_force {
             let reach = reach_of(&mut tx, &device, narrowed).await?;
@@ -222,7 +229,7 @@ async fn clamp(
     device: &DeviceRow,
     now: u64,
 ) -> Result<Clamping, Refused> {
-    let own = || rows.iter().flat_map(|row| own_clocks(&row.record, device.id));
+    let own = || rows.iter().flat_map(|row| own_clocks(row, device.id));
     let remembered = match own().min() {
         Some(least) => tx.clamps(device.id, least).await?,
         None => Vec::new(),
@@ -245,6 +252,7 @@ fn decide(
     pusher: &Pusher<'_>,
     clamping: &Clamping,
     current: &mut HashMap<Key, Stored>,
+    referee: &mut Referee,
 ) -> Result<Outcome, Refused> {
     let mut outcome = Outcome::default();
     let mut changed = HashSet::new();
@@ -257,10 +265,12 @@ fn decide(
         let admitted = row::admit(&row, size, pusher);
         let sent = (!clamping.is_empty()).then(|| row.clone());
         let mut clamped = Vec::new();
+        let changes = changes_of(&row, stands.is_none(), pusher.device);
+        let version = version_of(&row, &changes, clamping, pusher.device);
         let verdict = match admitted {
             Err(code) => Verdict::Deny(code),
             Ok(()) => {
-                clamped = clamping.apply(&mut row.record, pusher.device);
+                clamped = clamping.apply(&mut row, pusher.device);
                 row::judge(&row, stands.map(|stored| &stored.record), pusher)
             }
         };
@@ -296,45 +306,48 @@ fn decide(
                 let kind = if as_sent { RowOutcome::Applied } else { RowOutcome::Merged };
                 outcome.answers.push(answer(kind, (!as_sent).then(|| merged.clone()), None));
                 outcome.keys.push(Some(key.clone()));
-                note_history(&mut outcome, &key, &row, &merged)?;
+                let is_new = version.is_some_and(|version| !referee.knows(&key, version));
+                let beside = match stands {
+                    Some(stands) if merged.erased => erased_with(stands, current),
+                    _ if is_new => referee.note(&row, &key, current)?,
+                    _ => Vec::new(),
+                };
+                let mut written = Vec::new();
                 if stands.is_none_or(|stored| stored.record != merged) {
-                    if merged.erased {
+                    let scope = stands.map_or_else(Scope::workspace, |stored| stored.scope.clone());
+                    let number = stands.map(|stored| stored.number).unwrap_or_default();
+                    written.push((key.clone(), Stored { scope, number, record: merged }));
+                }
+                if let Some(version) = version
+                    && !written.iter().any(|(_, stored)| stored.record.erased)
+                    && !stands.is_some_and(|stored| stored.record.erased)
+                    && referee.learn(&key, version)
+                {
+                    let changes = changes_of(&row, stands.is_none(), pusher.device);
+                    outcome.history.push(Change {
+                        key,
+                        stamp: version,
+                        number: Number(0),
+                        author: row.author,
+                        device: pusher.device,
+                        at: pusher.now,
+                        fields: serde_json::to_string(&changes)?,
+                    });
+                }
+                // The record first, then what came up about it: so they are numbered, and read.
+                for (key, stored) in written.into_iter().chain(beside) {
+                    if stored.record.erased {
                         outcome.erased.push(key.clone());
                     }
                     if changed.insert(key.clone()) {
                         outcome.changed.push(key.clone());
                     }
-                    let scope = stands.map_or_else(Scope::workspace, |stored| stored.scope.clone());
-                    let number = stands.map(|stored| stored.number).unwrap_or_default();
-                    current.insert(key, Stored { scope, number, record: merged });
+                    current.insert(key, stored);
                 }
             }
         }
     }
     Ok(outcome)
-}
-
-/// Keeps what a row changed, also where a newer value stands: the loser must be found again. Of an
-/// erased record nothing is kept.
-fn note_history(
-    outcome: &mut Outcome,
-    key: &Key,
-    row: &PushRow,
-    merged: &shuke_domain::Record,
-) -> Result<(), Refused> {
-    if merged.erased {
-        return Ok(());
-    }
-    let Some(stamp) = row::newest_change(row) else { return Ok(()) };
-    let fields = serde_json::to_string(&row.changes)?;
-    outcome.history.push(Change {
-        key: key.clone(),
-        stamp,
-        number: Number(0),
-        author: row.author,
-        fields,
-    });
-    Ok(())
 }
 
 /// Takes as many numbers as records changed, and puts them where they belong. Gives the last.
@@ -381,9 +394,6 @@ async fn write(
     let rows: Vec<&Stored> = outcome.changed.iter().filter_map(|key| current.get(key)).collect();
     if !rows.is_empty() {
         tx.write_records(&rows).await?;
-    }
-    if !outcome.history.is_empty() {
-        tx.write_history(&outcome.history, device, now).await?;
     }
     tx.put_aside(device, batch, &outcome.aside, now).await?;
     for key in &outcome.erased {

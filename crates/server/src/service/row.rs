@@ -4,6 +4,8 @@ use serde_json::Value;
 use shuke_domain::{
     Collection, DeviceId, Record, RecordId, Role, Stamp,
     code::Code,
+    conflict::SETTLED,
+    nouns::Conflict,
     role::Roles,
     wire::{CLOCK_TOLERANCE, PushRow},
 };
@@ -52,12 +54,18 @@ pub(super) fn admit(row: &PushRow, size: usize, pusher: &Pusher<'_>) -> Result<(
     if record.fields.values().any(|value| !shallow(value, DEPTH_LIMIT)) {
         return Err(Code::FieldInvalid);
     }
-    if !pusher.authors.contains(&row.author) {
+    let mut authors = row.changes.iter().filter_map(|change| change.author).chain([row.author]);
+    if !authors.all(|author| pusher.authors.contains(&author)) {
         return Err(Code::AuthorUnknown);
     }
     match Collection::find(&record.collection) {
         Some(collection) => {
             if !collection.may_write(pusher.role) {
+                return Err(Code::RightMissing);
+            }
+            if is_conflict(record)
+                && !about(record).is_some_and(|about| about.may_write(pusher.role))
+            {
                 return Err(Code::RightMissing);
             }
             collection.check(&record.fields).map_err(|failure| failure.code)?;
@@ -70,6 +78,15 @@ pub(super) fn admit(row: &PushRow, size: usize, pusher: &Pusher<'_>) -> Result<(
         None => {}
     }
     Ok(())
+}
+
+fn is_conflict(record: &Record) -> bool {
+    record.collection == Conflict::COLLECTION.name
+}
+
+/// What a conflict is about; its rights are that collection's.
+fn about(record: &Record) -> Option<&'static Collection> {
+    record.text("collection").and_then(Collection::find)
 }
 
 /// What an admitted row does to the server's version, once its stamps are clamped.
@@ -90,9 +107,18 @@ pub(super) fn judge(row: &PushRow, current: Option<&Record>, pusher: &Pusher<'_>
             return Verdict::PutAside(Code::StampAhead);
         }
     }
+    // Devices settle conflicts; what the two sides are, the server says.
+    let made_up = |(unit, stamp): (&str, Stamp)| stamp.device == pusher.device && unit != SETTLED;
+    if is_conflict(record) && stamps(record).any(made_up) {
+        return Verdict::Deny(Code::RecordFixed);
+    }
     for change in &row.changes {
         let unit = unit_of(record, &change.field);
         let Some(stamp) = stamp_in(record, unit) else { continue };
+        // What a pull overwrote before it was sent stands under the other's stamp by now.
+        if change.stamp.is_some_and(|own| own.device == pusher.device && own < stamp) {
+            continue;
+        }
         let stands = current.is_some_and(|current| stamp_in(current, unit) == Some(stamp));
         // Who claims a change as made here writes under their own name.
         if stamp.device != pusher.device && !stands {
@@ -142,14 +168,6 @@ fn stamp_in(record: &Record, unit: &str) -> Option<Stamp> {
 
 fn unit_of<'a>(record: &Record, field: &'a str) -> &'a str {
     Collection::find(&record.collection).map_or(field, |collection| collection.unit_of(field))
-}
-
-/// The newest stamp among what a row says it changed.
-pub(super) fn newest_change(row: &PushRow) -> Option<Stamp> {
-    row.changes
-        .iter()
-        .filter_map(|change| stamp_in(&row.record, unit_of(&row.record, &change.field)))
-        .max()
 }
 
 fn shallow(value: &Value, depth: usize) -> bool {
@@ -236,9 +254,8 @@ mod tests {
         let mut forged = customer("王姐", stamp(OTHER, NOW - 1));
         forged.changes.push(FieldChange {
             field: "name".into(),
-            from: Value::Null,
             to: "王姐".into(),
-            base: None,
+            ..FieldChange::default()
         });
         assert_eq!(
             judge(&forged, None, &pusher(Role::Counter)),

@@ -116,9 +116,8 @@ impl Till<'_> {
         record.stamp = Some(self.stamp(millis));
         let changes = fields.iter().map(|(name, value)| FieldChange {
             field: (*name).to_owned(),
-            from: Value::Null,
             to: value.clone(),
-            base: None,
+            ..FieldChange::default()
         });
         PushRow { record, author: self.reply.person_id, changes: changes.collect(), offered: false }
     }

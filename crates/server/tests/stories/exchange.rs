@@ -52,7 +52,8 @@ fn two_tills_meet_in_one_order() {
             (Some("王晓明"), Some("+8613800138000"))
         );
 
-        // An older value loses; nothing changes, so no number is taken.
+        // An older value loses; the record does not change and takes no number. That somebody wrote
+        // it is a conflict, which does.
         let late = first
             .push(vec![first.row::<Customer>(10, NOW + 1, &[("name", json!("旧"))])])
             .await
@@ -61,12 +62,12 @@ fn two_tills_meet_in_one_order() {
 
         let (mine, theirs) = (first.pull_all(1).await, second.pull_all(5000).await);
         assert_eq!(mine, theirs);
-        assert_eq!(mine.iter().map(|(number, _)| number.0).collect::<Vec<_>>(), [1, 3, 4]);
-        assert_eq!(mine[0].1.collection, "person");
+        assert_eq!(mine.iter().map(|(number, _)| number.0).collect::<Vec<_>>(), [1, 3, 4, 6]);
+        assert_eq!((&*mine[0].1.collection, &*mine[3].1.collection), ("person", "conflict"));
         let page = first.pull(Number(0), 2).await.unwrap();
-        assert_eq!((page.last, page.remaining, page.next), (false, 1, Number(3)));
+        assert_eq!((page.last, page.remaining, page.next), (false, 2, Number(3)));
         let end = first.pull(page.next, 2).await.unwrap();
-        assert_eq!((end.last, end.remaining, end.next, end.rows.len()), (true, 0, Number(4), 1));
+        assert_eq!((end.last, end.remaining, end.next, end.rows.len()), (true, 0, Number(6), 2));
     });
 }
 

@@ -7,8 +7,10 @@
 )]
 
 mod bench;
+mod conflict;
 mod door;
 mod exchange;
+mod history;
 mod identity;
 mod rate;
 mod scopes;

@@ -30,7 +30,14 @@ fn a_backup_carries_every_table_and_every_column() {
 
 #[test]
 fn both_databases_have_the_same_tables() {
-    let sqlite = include_str!("../../migrations/sqlite/0001_start.sql");
-    let postgres = include_str!("../../migrations/postgres/0001_start.sql");
-    assert_eq!(sqlite.replace(" blob", " bytea"), postgres);
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let named = |kind: &str| -> BTreeSet<String> {
+        let files = std::fs::read_dir(folder.join(kind)).unwrap();
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
+    };
+    assert_eq!(named("sqlite"), named("postgres"));
+    for name in named("sqlite") {
+        let text = |kind: &str| std::fs::read_to_string(folder.join(kind).join(&name)).unwrap();
+        assert_eq!(text("sqlite").replace(" blob", " bytea"), text("postgres"), "{name}");
+    }
 }

@@ -93,16 +93,21 @@ const core: Answers = {
       { kind: "points", count: 46 },
     ],
   }),
-  "customer.history": () => [
-    {
-      field: "phone",
-      from: "+8613805716688",
-      to: null,
-      at: 1_700_000_000_000,
-      person: "林淑仪",
-      device: "1 号柜",
-    },
-  ],
+  "history.show": () => ({
+    entries: [
+      {
+        field: "phone",
+        from: "+8613805716688",
+        to: null,
+        at: 1_700_000_000_000,
+        person: "林淑仪",
+        device: "1 号柜",
+      },
+    ],
+    next: null,
+    shared: false,
+    days: null,
+  }),
   "customer.edit": ({ id }) => ({ id }),
   "customer.delete": ({ id }) => ({ id }),
   "customer.restore": ({ id }) => ({ id }),

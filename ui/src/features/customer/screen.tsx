@@ -16,6 +16,7 @@ import { useRead } from "../../query/use";
 import { useKeys } from "../../shell/hotkeys";
 import { Away } from "./Away";
 import { FieldSection } from "./FieldSection";
+import { FileConflicts } from "./FileConflicts";
 import { FileHead } from "./FileHead";
 import { FileTimeline } from "./FileTimeline";
 import { HistoryPane } from "./HistoryPane";
@@ -108,6 +109,7 @@ export function File({ id }: { id: string }) {
             />
           </div>
         )}
+        <FileConflicts id={id} />
         {sections.map((plan) => (
           <FieldSection
             key={plan.id}
@@ -135,7 +137,7 @@ export function File({ id }: { id: string }) {
         <TierPane file={file} />
         <TasksPane id={id} today={today} onNew={() => setPlanning(true)} />
         <PointsPane id={id} />
-        <HistoryPane id={id} />
+        <HistoryPane id={id} name={name} />
       </div>
       {receipt !== null && <ReceiptDrawer id={receipt} onClose={() => setReceipt(null)} />}
       {planning && <TaskForm today={today} customer={{ id, name }} onClose={() => setPlanning(false)} />}

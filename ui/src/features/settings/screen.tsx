@@ -1,7 +1,7 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Button } from "antd";
 import type { LucideIcon } from "lucide-react";
-import { Archive, Eye, Info, KeyRound, Palette, Upload, Users } from "lucide-react";
+import { Archive, Eye, History, Info, KeyRound, Palette, Upload, Users } from "lucide-react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { Refused } from "../../forms/Refused";
 import { useWords } from "../../i18n/words";
@@ -13,6 +13,7 @@ import { Appearance } from "./Appearance";
 import { Backup } from "./Backup";
 import { Check } from "./Check";
 import { Imports } from "./Imports";
+import { Keeping } from "./Keeping";
 import { Recovery } from "./Recovery";
 import { TeamPane } from "./TeamPane";
 import { Visibility } from "./Visibility";
@@ -24,6 +25,7 @@ const pages = [
   { id: "backup", icon: Archive, page: Backup },
   { id: "team", icon: Users, page: TeamPane },
   { id: "visibility", icon: Eye, page: Visibility },
+  { id: "history", icon: History, page: Keeping },
   { id: "imports", icon: Upload, page: Imports },
   { id: "about", icon: Info, page: Check },
 ] as const satisfies readonly { id: string; icon: LucideIcon; page: () => ReactNode }[];

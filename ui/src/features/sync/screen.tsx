@@ -1,4 +1,5 @@
-import { Button } from "antd";
+import { useLocation, useNavigate } from "@tanstack/react-router";
+import { Button, Segmented } from "antd";
 import { RefreshCw } from "lucide-react";
 import type { HomeState, SyncRound, SyncStatus } from "../../bindings/app";
 import type { Failure } from "../../host/failure";
@@ -16,6 +17,7 @@ import { useAct, useRead } from "../../query/use";
 import { useRangeWords } from "../../shell/RangeWords";
 import { useLeaveDemo } from "../../shell/leaveDemo";
 import { useSyncStatus } from "../../shell/session";
+import { ConflictList } from "./ConflictList";
 import { EnrollForm } from "./EnrollForm";
 import { Leave } from "./Leave";
 import { OutboxTable } from "./OutboxTable";
@@ -113,6 +115,34 @@ function Demo() {
   );
 }
 
+const views = ["outbox", "conflicts"] as const;
+
+/** What waits for the server, and what waits for a person. The address says which of the two is shown. */
+function Waiting({ status }: { status: SyncStatus }) {
+  const t = useWords();
+  const navigate = useNavigate();
+  const { hash } = useLocation();
+  const asked = views.find((view) => view === hash);
+  const shown = asked ?? (status.conflicts > 0 && status.outbox_count === 0 ? "conflicts" : "outbox");
+  const figures = { outbox: status.outbox_count, conflicts: status.conflicts };
+  return (
+    <>
+      <div className="views">
+        <Segmented
+          value={shown}
+          aria-label={t("sync:views.title")}
+          options={views.map((view) => ({
+            value: view,
+            label: t(`sync:views.${view}`, { figure: count(figures[view]), count: figures[view] }),
+          }))}
+          onChange={(view) => void navigate({ to: ".", hash: view, replace: true })}
+        />
+      </div>
+      {shown === "outbox" ? <OutboxTable state={status.state} /> : <ConflictList />}
+    </>
+  );
+}
+
 /** What the network has to do with it: state in words, the outbox, and joining or leaving a server. */
 export function Screen() {
   const t = useWords();
@@ -150,7 +180,7 @@ export function Screen() {
             {now.error !== null && status.problem === null && <Refused failure={now.error} />}
           </div>
           {status.enrolled ? (
-            <OutboxTable state={status.state} />
+            <Waiting status={status} />
           ) : home.data.demo ? (
             <Demo />
           ) : (

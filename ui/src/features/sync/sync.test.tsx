@@ -1,7 +1,7 @@
 import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { HomeState, OutboxRow, SyncStatus } from "../../bindings/app";
+import type { ConflictRow, ConflictSide, HomeState, OutboxRow, SyncStatus } from "../../bindings/app";
 import { Failure } from "../../host/failure";
 import { chooseLanguage } from "../../i18n/language";
 import type { Answers } from "../../test/core";
@@ -35,6 +35,7 @@ function status(more: Partial<SyncStatus> = {}): SyncStatus {
     enrolled: true,
     server: "https://192.168.1.20:4810",
     outbox_count: 2,
+    conflicts: 0,
     oldest_at: Date.now() - 8.5 * minute,
     last_pull_at: Date.now() - 12.5 * minute,
     last_sync_at: Date.now() - 9 * minute,
@@ -214,4 +215,144 @@ describe("for everyone", () => {
       expect(await violations(container)).toEqual([]);
     },
   );
+});
+
+const side = (value: unknown, person: string, here: boolean): ConflictSide => ({
+  value,
+  label: null,
+  person,
+  device: here ? "2 号柜" : "1 号柜",
+  here,
+  at: Date.now() - 8 * minute,
+});
+
+function conflict(more: Partial<ConflictRow> = {}): ConflictRow {
+  return {
+    id: "c1",
+    collection: "customer",
+    record: "1",
+    customer: "1",
+    name: "方敏",
+    field: "phone",
+    original: "+8613805716688",
+    original_label: null,
+    theirs: side("+8613900001111", "林淑仪", false),
+    mine: side("+8613900002222", "陈晓", true),
+    leads: "theirs",
+    others: [],
+    as_of: "one",
+    ...more,
+  };
+}
+
+const birthday = conflict({
+  id: "c2",
+  field: "birthday",
+  original: { birthday: "1990-01-01", birthday_calendar: "solar" },
+  theirs: side({ birthday: "1990-08-15", birthday_calendar: "lunar" }, "林淑仪", false),
+  mine: side({ birthday: "1991-09-23", birthday_calendar: "solar" }, "陈晓", true),
+  leads: "mine",
+  as_of: "two",
+});
+
+const lost = {
+  id: "9",
+  name: "李雷",
+  deleted_at: Date.now() - 9 * minute,
+  deleted_on: "1 号柜",
+  changed: { remarks: "不知道" },
+  changed_at: Date.now() - 8 * minute,
+  changed_on: "2 号柜",
+};
+
+function waiting(conflicts: ConflictRow[], more: Answers = {}): void {
+  core(status({ state: "synced", outbox_count: 0, oldest_at: null, conflicts: conflicts.length }), {
+    "conflict.list": () => ({ count: conflicts.length, conflicts, deleted: [] }),
+    "conflict.settle": ({ conflicts: some }) => ({
+      settled: some.map(({ id }) => ({
+        id,
+        record: "1",
+        customer: "1",
+        field: "phone",
+        value: 1,
+        before: {},
+      })),
+    }),
+    "conflict.unsettle": () => null,
+    ...more,
+  });
+}
+
+describe("what waits for a decision", () => {
+  it("shows both values with the one before them, and settles with what was seen", async () => {
+    waiting([conflict()]);
+    await showAt(<Screen />);
+    await hand.click(await screen.findByRole("button", { expanded: false }));
+    const note = await screen.findByRole("note");
+    expect(note).toHaveTextContent("手机有 2 个值");
+    expect(note).toHaveTextContent("原来 138 0571 6688");
+    expect(note).toHaveTextContent(/139 0000 1111.*现用.*林淑仪.*1 号柜/);
+    expect(note).toHaveTextContent(/139 0000 2222.*陈晓.*本机/);
+    await hand.click(screen.getByRole("button", { name: "换成我的" }));
+    expect(asked).toHaveBeenCalledWith("conflict.settle", {
+      conflicts: [{ id: "c1", as_of: "one" }],
+      take: "mine",
+    });
+  });
+
+  it("settles many at once after showing what each becomes", async () => {
+    waiting([conflict(), birthday]);
+    await showAt(<Screen />);
+    await hand.click(await screen.findByRole("checkbox", { name: "全选 2 处" }));
+    await hand.click(screen.getByRole("button", { name: "都换成另一个" }));
+    const dialog = await screen.findByRole("dialog");
+    expect(dialog).toHaveTextContent(/139 0000 1111\s*139 0000 2222/);
+    expect(dialog).toHaveTextContent(/1991-09-23 公历\s*1990-08-15 农历/);
+    expect(names()).not.toContain("conflict.settle");
+    await hand.click(screen.getByRole("button", { name: "定下 2 处" }));
+    // Where one's own value stands already, the other one is theirs.
+    await waitFor(() =>
+      expect(asked).toHaveBeenCalledWith("conflict.settle", {
+        conflicts: [{ id: "c2", as_of: "two" }],
+        take: "theirs",
+      }),
+    );
+    expect(asked).toHaveBeenCalledWith("conflict.settle", {
+      conflicts: [{ id: "c1", as_of: "one" }],
+      take: "mine",
+    });
+  });
+
+  it("brings back who was changed after the deletion, or leaves them deleted", async () => {
+    waiting([], {
+      "sync.status": () => status({ state: "synced", outbox_count: 0, oldest_at: null, conflicts: 1 }),
+      "conflict.list": () => ({ count: 1, conflicts: [], deleted: [lost] }),
+      "customer.restore": ({ id }) => ({ id }),
+      "conflict.keep_deleted": () => null,
+    });
+    await showAt(<Screen />);
+    expect(await screen.findByText(/备注 不知道/)).toBeInTheDocument();
+    await hand.click(screen.getByRole("button", { name: "恢复" }));
+    expect(asked).toHaveBeenCalledWith("customer.restore", { id: "9" });
+    await hand.click(screen.getByRole("button", { name: "仍然删除" }));
+    expect(asked).toHaveBeenCalledWith("conflict.keep_deleted", { customers: ["9"] });
+  });
+
+  it("is empty in one sentence", async () => {
+    waiting([]);
+    await showAt(<Screen />);
+    await hand.click(await screen.findByText("等你定 0"));
+    expect(await screen.findByText(/没有要定的/)).toBeInTheDocument();
+  });
+
+  it.each(["zh-CN", "zh-TW", "en"] as const)("shows axe nothing to complain of in %s", async (language) => {
+    chooseLanguage(language);
+    waiting([conflict({ others: [side(null, "王姐", false)] }), birthday], {
+      "conflict.list": () => ({ count: 3, conflicts: [conflict(), birthday], deleted: [lost] }),
+    });
+    const { container } = await showAt(<Screen />);
+    const [first] = await screen.findAllByRole("button", { expanded: false });
+    if (first !== undefined) await hand.click(first);
+    expect(await violations(container)).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import type { WordKey } from "../../i18n/words";
 
 const collections: Readonly<Record<string, WordKey>> = {
+  conflict: "sync:what.conflict",
   customer: "sync:what.customer",
   customer_tag: "sync:what.customer_tag",
   device: "sync:what.device",
