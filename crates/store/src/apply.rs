@@ -248,9 +248,6 @@ async fn merge(
             }
             Some(mine) => {
                 let record = mine.record.merge(&theirs);
-                if record.erased && !mine.record.erased {
-                    outbox::erase(write.connection(), collection.name, record.id).await?;
-                }
                 // What is more than the server has it has not confirmed.
                 let confirmed = (record == theirs).then_some(number);
                 let number = mine.number.max(confirmed);

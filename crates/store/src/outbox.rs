@@ -342,25 +342,6 @@ async fn forget_sent(
     Ok(())
 }
 
-/// Drops what waits of a record, and what history tells of it: it was erased.
-pub(crate) async fn erase(
-    connection: &mut SqliteConnection,
-    collection: &str,
-    id: RecordId,
-) -> Result<(), StoreError> {
-    for sql in [
-        "delete from outbox where collection = ?1 and id = ?2",
-        "delete from history where collection = ?1 and id = ?2",
-    ] {
-        sqlx::query(sql)
-            .bind(collection)
-            .bind(id.as_bytes().as_slice())
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
-}
-
 /// What a refused change wanted, for the task that tells its author.
 pub fn refused_values(changes: &[FieldChange]) -> Value {
     changes
