@@ -332,6 +332,16 @@ mod tests {
     }
 
     #[test]
+    fn apostrophes_around_cells_are_no_quotation_marks() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.csv");
+        let texts = ["\r客'", "\t\"'", ""];
+        let row = texts.map(|text| Cell::Text(text.into())).to_vec();
+        write_sheet(&path, Format::Csv, &sheet(vec![row])).unwrap();
+        assert_eq!(read_back(&path), [texts]);
+    }
+
+    #[test]
     fn a_customer_comes_back_whole_through_csv_and_xlsx() {
         let folder = tempfile::tempdir().unwrap();
         for format in [Format::Csv, Format::Xlsx] {

@@ -84,7 +84,8 @@ impl Dialect {
                 apostrophes = quoted_otherwise;
             }
         }
-        // An apostrophe is a quotation mark only where many cells stand between two.
+        // An apostrophe is a quotation mark only where many cells stand between two, and none
+        // between two of the usual ones.
         if apostrophes >= 0.3 {
             best.0 = 0.0;
             for mark in MARKS {
@@ -107,10 +108,11 @@ impl Dialect {
 
     /// How much the sample looks like a table when cut this way: above all, how many records are as
     /// wide as most are; then, how wide, and how many column names we know. Beside it, the share of
-    /// cells between apostrophes.
+    /// cells between apostrophes, 0 where any stands between quotation marks.
     fn score(&self, text: &str, whole: bool) -> (f64, f64) {
         let mut widths: BTreeMap<usize, u32> = BTreeMap::new();
         let (mut records, mut quoted, mut cells, mut known) = (0_u32, 0_u32, 0_u32, 0_u32);
+        let mut quotes = false;
         let mut rest = text;
         while !rest.is_empty() && records < 400 {
             let Some(cut) = splitter::cut(rest, whole, self) else { break };
@@ -119,6 +121,7 @@ impl Dialect {
                 continue;
             }
             records += 1;
+            quotes |= cut.quoted > 0;
             if records <= 5 {
                 let names = cut.cells.iter().filter(|cell| synonyms::is_known(cell)).count();
                 known = known.max(u32::try_from(names).unwrap_or(0));
@@ -139,7 +142,7 @@ impl Dialect {
         }
         let agreed = f64::from(count) / f64::from(records);
         let width = f64::from(u32::try_from(width).unwrap_or(u32::MAX));
-        let quoted = if cells == 0 { 0.0 } else { f64::from(quoted) / f64::from(cells) };
+        let quoted = if cells == 0 || quotes { 0.0 } else { f64::from(quoted) / f64::from(cells) };
         (agreed * (1.0 - 1.0 / width) * (1.0 + f64::from(known)), quoted)
     }
 }
@@ -199,6 +202,7 @@ mod tests {
         assert_eq!(found("sep=|\na,b|c,d\n").0, "|");
         assert_eq!(found("姓名\n张三\n李四\n").0, ",");
         assert_eq!(found("'name';'note'\n'a;b';'c'\n'd';'e;f'\n"), (";".to_owned(), '\''));
+        assert_eq!(found("\"a\",\"b\"\n\"'c'\",\"'d'\"\n"), (",".to_owned(), '"'));
         assert_eq!(found("name,phone\nA,'13800000000\nB,'13900000000\n"), (",".to_owned(), '"'));
     }
 

@@ -16,6 +16,8 @@ pub(super) struct Cut {
     pub cells: Vec<String>,
     /// Cells with a quotation mark out of place.
     pub mended: Vec<usize>,
+    /// How many cells stood between quotation marks.
+    pub quoted: usize,
     /// How many bytes of the text it took, its line end included.
     pub taken: usize,
 }
@@ -57,6 +59,7 @@ impl Line<'_> {
                 Some(Quoted::Closed { cell, end }) => {
                     let (tail, stop_at, stop) = self.plain(end, mark)?;
                     if tail.trim().is_empty() {
+                        cut.quoted += 1;
                         (cell, false, stop_at, stop)
                     } else if cell.contains(['\n', '\r']) {
                         // The mark that seemed to close it opens a cell of a later record.
@@ -174,7 +177,7 @@ impl Line<'_> {
             .filter(|cell| !cell.is_empty())
             .map(str::to_owned)
             .collect();
-        Some(Cut { cells, mended: Vec::new(), taken })
+        Some(Cut { cells, taken, ..Cut::default() })
     }
 }
 
