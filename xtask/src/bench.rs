@@ -60,7 +60,7 @@ pub fn bench(places: &Places, verb: &Bench) -> Result<()> {
     })?;
     steps.step("Build", |step| {
         let example = [PROFILE, "--bins", "--example", "empty_window"];
-        step.run(compile::whole(places, "build").args(example))
+        step.run(compile::shipped(places, "build").args(example))
     })?;
     let out = places.cache.join("bench.json");
     steps.step("Measure", |step| {
@@ -83,7 +83,7 @@ pub fn bench(places: &Places, verb: &Bench) -> Result<()> {
             .then(|| Session::start(keychain.path(), &env))
             .transpose()?;
         env.extend(session.iter().flat_map(Session::env));
-        let call = compile::whole(places, "run")
+        let call = compile::shipped(places, "run")
             .args([PROFILE, "--bin", "bench", "--", "--json"])
             .arg(&out);
         step.run(call.args(&verb.args).envs(&env))

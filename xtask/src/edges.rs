@@ -1,6 +1,6 @@
 //! Who may know whom: the table of ARCHITECTURE.md as a check, for crates and for the screens.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use anyhow::Result;
 use regex::Regex;
@@ -107,7 +107,8 @@ const ROOMS: &[Room] = &[
 ];
 
 /// Stories over several crates: they may know everybody.
-const FREE: &str = "shuke-tests";
+const FREE: &[&str] = &["shuke-tests", SIMULATION];
+const SIMULATION: &str = "shuke-simulation";
 
 #[derive(Deserialize)]
 struct Metadata {
@@ -118,6 +119,8 @@ struct Metadata {
 struct Package {
     name: String,
     dependencies: Vec<Dependency>,
+    #[serde(default)]
+    features: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -126,17 +129,39 @@ struct Dependency {
     /// Absent for an ordinary dependency; tests may use more.
     kind: Option<String>,
     path: Option<String>,
+    #[serde(default)]
+    features: Vec<String>,
 }
 
 pub fn crates(places: &Places) -> Result<Findings> {
     let said =
         Call::cargo(places).args(["metadata", "--format-version", "1", "--no-deps"]).read()?;
-    Ok(broken(&serde_json::from_str(&said)?))
+    let metadata = serde_json::from_str(&said)?;
+    let mut found = broken(&metadata);
+    found.extend(wakes(&metadata));
+    Ok(found)
+}
+
+/// Hand-made faults are for the simulation: no other crate may turn them on, and none by default.
+fn wakes(metadata: &Metadata) -> Findings {
+    let mut found = Findings::new();
+    for package in &metadata.packages {
+        let mutants = |feature: &String| feature.contains("mutants");
+        let by_dependency = package.dependencies.iter().any(|it| it.features.iter().any(mutants));
+        let by_feature = package.features.iter().any(|(name, turns_on)| {
+            turns_on.iter().any(mutants) && !(package.name == SIMULATION && name == "mutants")
+        });
+        if by_dependency || by_feature {
+            found.push(format!("{} turns on the feature mutants", package.name));
+        }
+    }
+    found
 }
 
 fn broken(metadata: &Metadata) -> Findings {
     let mut found = Findings::new();
-    for package in metadata.packages.iter().filter(|package| package.name != FREE) {
+    for package in metadata.packages.iter().filter(|package| !FREE.contains(&package.name.as_str()))
+    {
         let Some(room) = ROOMS.iter().find(|room| room.name == package.name) else {
             found.push(format!(
                 "{} has no row in xtask/src/edges.rs: say what it may know",
@@ -261,14 +286,25 @@ fn resolve(from: &str, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dependency, Metadata, Package, broken, purity, screens};
+    use std::collections::BTreeMap;
+
+    use super::{Dependency, Metadata, Package, broken, purity, screens, wakes};
     use crate::sources::Source;
 
     fn uses(package: &str, name: &str, kind: Option<&str>) -> Metadata {
         let path = name.starts_with("shuke").then(|| format!("/x/{name}"));
-        let dependency = Dependency { name: name.to_owned(), kind: kind.map(str::to_owned), path };
+        let dependency = Dependency {
+            name: name.to_owned(),
+            kind: kind.map(str::to_owned),
+            path,
+            features: Vec::new(),
+        };
         Metadata {
-            packages: vec![Package { name: package.to_owned(), dependencies: vec![dependency] }],
+            packages: vec![Package {
+                name: package.to_owned(),
+                dependencies: vec![dependency],
+                features: BTreeMap::new(),
+            }],
         }
     }
 
@@ -304,6 +340,23 @@ mod tests {
         assert!(broken(&uses("shuke-store", "sqlx", None)).is_empty());
         assert!(broken(&uses("shuke-domain", "proptest", Some("dev"))).is_empty());
         assert!(broken(&uses("shuke-tests", "shuke-server", None)).is_empty());
+    }
+
+    #[test]
+    fn only_the_simulation_wakes_mutants() {
+        let mut metadata = uses("shuke-server", "shuke-domain", None);
+        assert!(wakes(&metadata).is_empty());
+        metadata.packages[0].dependencies[0].features.push("mutants".to_owned());
+        assert_eq!(wakes(&metadata), ["shuke-server turns on the feature mutants"]);
+
+        let on = |name: &str| {
+            BTreeMap::from([(name.to_owned(), vec!["shuke-domain/mutants".to_owned()])])
+        };
+        let mut metadata = uses("shuke-simulation", "shuke-domain", None);
+        metadata.packages[0].features = on("mutants");
+        assert!(wakes(&metadata).is_empty());
+        metadata.packages[0].features = on("default");
+        assert_eq!(wakes(&metadata).len(), 1);
     }
 
     #[test]

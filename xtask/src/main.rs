@@ -1,4 +1,4 @@
-//! The project's own chores: run, test, tidy, bench, bundle, dev. Here only the command line; each verb has its file.
+//! The project's own chores: run, test, tidy, bench, simulate, bundle, dev. Here only the command line; each verb has its file.
 #![expect(clippy::print_stdout, reason = "a chore speaks to the person who started it")]
 
 mod bench;
@@ -18,6 +18,7 @@ mod places;
 mod postgres;
 mod run;
 mod session;
+mod simulate;
 mod sources;
 mod step;
 mod style;
@@ -51,6 +52,8 @@ enum Verb {
     Tidy(tidy::Tidy),
     /// Measure, and write docs/performance.md
     Bench(bench::Bench),
+    /// Run the shop through hostile histories, and ask for what sync promises
+    Simulate(simulate::Simulate),
     /// Build the installer for this system, and try it where that is possible
     Bundle(bundle::Bundle),
     /// Open the window on the screens' development server
@@ -73,6 +76,7 @@ fn work(places: &Places, verb: Verb) -> anyhow::Result<()> {
         Verb::Test(verb) => test::test(places, &verb),
         Verb::Tidy(verb) => tidy::tidy(places, &verb),
         Verb::Bench(verb) => bench::bench(places, &verb),
+        Verb::Simulate(verb) => simulate::simulate(places, &verb),
         Verb::Bundle(verb) => bundle::bundle(places, &verb),
         Verb::Dev(verb) => dev::dev(places, &verb),
     }

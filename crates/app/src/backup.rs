@@ -189,14 +189,14 @@ pub async fn restore(app: &App, request: Restore) -> Result<HomeState, Failure> 
     std::fs::rename(&draft, &database).map_err(|error| unwritable(&database, error))?;
     home::keep_keys(app.home(), &keys, &key, &phrase).await?;
     let store = Store::open(&database, &opened).await?;
-    // An enrolled device goes on as itself: the server knows its token by its id. Any other copy is
-    // a replica of its own.
+    // An enrolled device is found by its old nonce at its next push, and takes a new identity then. Any
+    // other copy is a replica of its own at once.
     if store.meta(home::SERVER).await?.is_none()
         || keys.get(home::TOKEN).await.map_err(home::key_failure)?.is_none()
     {
         store.become_device(home::new_device()).await?;
+        store.set_meta("nonce", None).await?;
     }
-    store.set_meta("nonce", None).await?;
     store.close().await?;
     home::resume(app).await?;
     home::state(app, ()).await

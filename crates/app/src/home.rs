@@ -203,6 +203,8 @@ async fn open(home: &Path, keys: &KeyStore, demo: bool) -> Result<Arc<Session>, 
         Some(server) => {
             let token = keys.get(TOKEN).await.map_err(key_failure)?;
             let token = token.and_then(|token| token.expose_text().map(str::to_owned));
+            let renewals = store.renewals().await?;
+            let token = token.map(|token| shuke_sync::connection::renewed(&token, &renewals));
             let connection = Connection::new(&server, token)
                 .map_err(|error| Failure::new(Code::ServerUnreachable).because(error))?;
             Some((server, connection))

@@ -118,6 +118,9 @@ pub struct Enroll {
     pub person_name: Option<String>,
 }
 
+/// What a device and its server noted of each other.
+const AGREED: &[&str] = &["nonce", "renewals", "identity_to_be", "stood"];
+
 /// How much of a long outbox is shown at once.
 const OUTBOX_PAGE: u32 = 200;
 
@@ -339,6 +342,10 @@ async fn join(
 async fn finish(store: &Store, server: &Server, reply: &EnrolReply) -> Result<(), Failure> {
     let (from, to) = reply.member_numbers;
     store.set_member_numbers(from, to).await?;
+    // A token of today: nothing that was agreed with a server before counts any more.
+    for name in AGREED {
+        store.set_meta(name, None).await?;
+    }
     store.set_meta(home::ROLE, Some(reply.role.as_str())).await?;
     let text = serde_json::to_string(server)
         .map_err(|error| Failure::new(Code::Internal).because(error))?;
@@ -352,7 +359,7 @@ pub async fn leave(app: &App, (): ()) -> Result<HomeState, Failure> {
         return Err(Failure::new(Code::SyncNotEnrolled));
     }
     app.keys()?.remove(home::TOKEN).await.map_err(home::key_failure)?;
-    for name in [home::SERVER, "nonce", "clock_offset"] {
+    for name in [home::SERVER, "clock_offset"].iter().chain(AGREED) {
         session.store.set_meta(name, None).await?;
     }
     session.store.forget_cursors().await?;

@@ -9,7 +9,7 @@ use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{clock::Stamp, collection::Collection, id::RecordId, nouns::Noun};
+use crate::{clock::Stamp, collection::Collection, id::RecordId, mutant::Mutant, nouns::Noun};
 
 /// Whether a record is deleted, and since which write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -131,11 +131,16 @@ impl Record {
     pub fn merge(&self, other: &Record) -> Record {
         debug_assert_eq!((&self.collection, self.id), (&other.collection, other.id));
         let mut merged = Record::empty(self.collection.clone(), self.id);
-        if self.erased || other.erased {
+        let revived =
+            Mutant::ErasureRevived.awake() && !(self.fields.is_empty() && other.fields.is_empty());
+        if (self.erased || other.erased) && !revived {
             merged.erased = true;
             return merged;
         }
         merged.life = self.life.max(other.life);
+        if Mutant::TombstoneForgotten.awake() && self.life.is_none() != other.life.is_none() {
+            merged.life = merged.life.filter(|life| !life.deleted);
+        }
         let (mine, theirs) = (self.units(), other.units());
         let mut stamps = BTreeMap::new();
         for unit in mine.keys().chain(theirs.keys()) {
@@ -224,7 +229,12 @@ pub(crate) struct Unit<'a> {
 impl Unit<'_> {
     /// By stamp; a tie (one device, one clock, two values: a restored copy) by the values themselves.
     fn compare(&self, other: &Unit<'_>) -> Ordering {
-        self.stamp.cmp(&other.stamp).then_with(|| self.bytes().cmp(&other.bytes()))
+        let stamps = if Mutant::ClocksCompared.awake() {
+            (self.stamp.device, self.stamp.clock).cmp(&(other.stamp.device, other.stamp.clock))
+        } else {
+            self.stamp.cmp(&other.stamp)
+        };
+        stamps.then_with(|| self.bytes().cmp(&other.bytes()))
     }
 
     fn bytes(&self) -> Vec<u8> {

@@ -115,6 +115,9 @@ pub struct PushRow {
     /// What changed since the server's version, for history and for conflicts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<FieldChange>,
+    /// Not written here and now: offered again because the server lost what it once accepted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub offered: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -124,6 +127,9 @@ pub struct PushReply {
     pub rows: Vec<RowAnswer>,
     /// The nonce to present at the next push.
     pub nonce: String,
+    /// Where the order stood when this was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stood: Option<Stood>,
     pub now: u64,
 }
 
@@ -168,7 +174,20 @@ pub struct PullRequest {
     pub scope: Scope,
     /// Everything up to and including this number is already here.
     pub after: Number,
+    /// What the server said of that place in its order, to tell a restored server from this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// Where the order stood at the last push, which may lie beyond `after`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stood: Option<Stood>,
     pub limit: usize,
+}
+
+/// A place in the order, and the word by which it goes in this life of the order and in no other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stood {
+    pub number: Number,
+    pub mark: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -184,6 +203,9 @@ pub struct PullReply {
     pub scopes: Vec<Nudge>,
     /// Where to go on from.
     pub next: Number,
+    /// What names that place in this life of the order, and in no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
     /// Nothing lay beyond when this page was read.
     pub last: bool,
     /// How many rows lie beyond this page, for the progress bar.
@@ -194,7 +216,12 @@ pub struct PullReply {
 impl PullRequest {
     /// What will be asked once a page that answers this is applied; `None` where nothing lies beyond it.
     pub fn after(&self, page: &PullReply) -> Option<Self> {
-        (!page.last).then(|| Self { epoch: Some(page.epoch), after: page.next, ..self.clone() })
+        (!page.last).then(|| Self {
+            epoch: Some(page.epoch),
+            after: page.next,
+            mark: page.mark.clone(),
+            ..self.clone()
+        })
     }
 }
 
@@ -202,6 +229,25 @@ impl PullRequest {
 pub struct PulledRow {
     pub number: Number,
     pub record: Record,
+}
+
+/// `POST /v1/renew`: a copy of a data folder asks for an identity of its own. It speaks with the token
+/// that it was copied with; from then on it uses the one that both sides derive from that and its new id.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RenewRequest {
+    pub protocol: Protocol,
+    pub device_id: DeviceId,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RenewReply {
+    pub device_id: DeviceId,
+    /// The latest of the old identity that the server has seen: the new one begins after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Stamp>,
+    /// Member numbers for this device alone, both ends included.
+    pub member_numbers: (i64, i64),
+    pub now: u64,
 }
 
 /// A record that is no longer in the scope: what is here of it goes, unless another scope holds it.

@@ -5,18 +5,19 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::json;
 use shuke_domain::{
-    Collection, Record, RecordId, Scope, Stamp,
+    Collection, Mutant, Record, RecordId, Scope, Stamp,
     nouns::Task,
-    wire::{Epoch, LeftRow, Number, PulledRow, RowAnswer, RowOutcome},
+    wire::{Epoch, LeftRow, Number, PulledRow, PushReply, RowAnswer, RowOutcome},
 };
 
 use crate::{
     Author, Store, StoreError, Write,
     codec::{Stored, table},
     history,
+    identity::NONCE,
     outbox::{self, Outgoing},
     purge::{self, Leaving},
-    sync_state,
+    sync_state::{self, STOOD, mark_of},
     write::Placed,
 };
 
@@ -29,6 +30,8 @@ pub struct Page {
     /// What went out of the scope.
     pub left: Vec<LeftRow>,
     pub next: Number,
+    /// What the server says of that place.
+    pub mark: Option<String>,
 }
 
 impl Store {
@@ -36,6 +39,10 @@ impl Store {
     /// the page is long: the caller settles when the pull is at its end.
     pub async fn apply(&self, page: Page, now: u64) -> Result<(), StoreError> {
         let mut write = self.write(now).await?;
+        if Mutant::CursorSavedEarly.awake() {
+            save_cursor(&mut write, &page.scope, page.epoch, page.next, page.mark.clone()).await?;
+            write.part().await?;
+        }
         if page.rows.len() > 100 {
             write = write.unsettled();
         }
@@ -63,7 +70,7 @@ impl Store {
             }
         }
         let gone = take_leave(&mut write, &page.left, bit).await?;
-        save_cursor(&mut write, &page.scope, page.epoch, page.next).await?;
+        save_cursor(&mut write, &page.scope, page.epoch, page.next, page.mark).await?;
         write.touch("sync");
         write.commit().await?;
         for (collection, rows) in gone {
@@ -102,46 +109,32 @@ impl Store {
     }
 
     /// Takes in the answers to a push. Returns how many rows left the outbox.
-    pub async fn answered(
-        &self,
-        sent: &[Outgoing],
-        answers: Vec<RowAnswer>,
-        now: u64,
-    ) -> Result<u64, StoreError> {
-        let mut write = self.write(now).await?;
+    pub async fn answered(&self, sent: &[Outgoing], reply: PushReply) -> Result<u64, StoreError> {
+        let mut write = self.write(reply.now).await?;
         let mut confirmed = 0;
         let mut left: BTreeMap<usize, Vec<RecordId>> = BTreeMap::new();
-        for (outgoing, answer) in sent.iter().zip(answers) {
+        for (outgoing, answer) in sent.iter().zip(reply.rows) {
             let record = &outgoing.row.record;
-            let Some(collection) = Collection::find(&record.collection) else { continue };
-            if answer.left {
+            if answer.left
+                && let Some(collection) = Collection::find(&record.collection)
+            {
                 let all = Collection::all().iter();
                 let place = all.take_while(|one| one.name != collection.name).count();
                 left.entry(place).or_default().push(record.id);
             }
-            match answer.outcome {
+            let done = match answer.outcome {
                 RowOutcome::Applied | RowOutcome::Merged => {
-                    if !answer.clamped.is_empty() {
-                        rewrite_stamps(&mut write, collection, record.id, &answer.clamped).await?;
-                    }
-                    if let Some(theirs) = answer.record {
-                        merge(&mut write, collection, vec![(answer.number, theirs)]).await?;
-                    }
-                    let gone =
-                        outbox::confirm(write.connection(), collection, outgoing, answer.number)
-                            .await?;
-                    confirmed += u64::from(gone);
+                    confirmed_one(&mut write, outgoing, answer).await?
                 }
-                RowOutcome::Denied => {
-                    deny(&mut write, collection, outgoing, answer).await?;
-                    confirmed += 1;
+                RowOutcome::Denied | RowOutcome::PutAside => {
+                    refuse(&mut write, outgoing, answer).await?
                 }
-                RowOutcome::PutAside => {
-                    let code = answer.code.as_deref().unwrap_or("server.refused");
-                    outbox::note_problem(write.connection(), collection.name, record.id, code)
-                        .await?;
-                }
-            }
+            };
+            confirmed += u64::from(done);
+        }
+        sync_state::note(&mut write, NONCE, &reply.nonce).await?;
+        if let Some(stood) = reply.stood {
+            sync_state::note(&mut write, STOOD, &serde_json::to_string(&stood)?).await?;
         }
         let mut gone = Vec::new();
         for (place, ids) in left {
@@ -156,6 +149,31 @@ impl Store {
         }
         Ok(confirmed)
     }
+}
+
+/// A row stands on the server. Gives whether it left the outbox.
+async fn confirmed_one(
+    write: &mut Write,
+    outgoing: &Outgoing,
+    answer: RowAnswer,
+) -> Result<bool, StoreError> {
+    let record = &outgoing.row.record;
+    let name = record.collection.as_ref();
+    match (Collection::find(name), answer.record) {
+        (Some(collection), theirs) => {
+            if !answer.clamped.is_empty() {
+                rewrite_stamps(write, collection, record.id, &answer.clamped).await?;
+            }
+            if let Some(theirs) = theirs {
+                merge(write, collection, vec![(answer.number, theirs)]).await?;
+            }
+        }
+        (None, Some(theirs)) => {
+            keep_unknown(write, PulledRow { number: answer.number, record: theirs }, 0).await?;
+        }
+        (None, None) => {}
+    }
+    outbox::confirm(write.connection(), name, outgoing, answer.number).await
 }
 
 /// The bit by which rows of a scope are told; none for the whole workspace.
@@ -230,7 +248,9 @@ async fn merge(
             }
             Some(mine) => {
                 let record = mine.record.merge(&theirs);
-                let number = mine.number.max(Some(number));
+                // What is more than the server has it has not confirmed.
+                let confirmed = (record == theirs).then_some(number);
+                let number = mine.number.max(confirmed);
                 if record != mine.record || number != mine.number {
                     let stored = Stored { row: mine.row, number, record };
                     placed.push(Placed { stored, before: Some(mine.record) });
@@ -262,6 +282,9 @@ fn joined(rows: Vec<(Number, Record)>) -> Vec<(Number, Record)> {
 
 /// Keeps what this version does not know, merged as any other record, for the version that will.
 async fn keep_unknown(write: &mut Write, row: PulledRow, bit: i64) -> Result<(), StoreError> {
+    if Mutant::UnknownCollectionSkipped.awake() {
+        return Ok(());
+    }
     let known: Option<(String, Option<i64>)> =
         sqlx::query_as("select body, number from unknown_record where collection = ?1 and id = ?2")
             .bind(row.record.collection.as_ref())
@@ -271,7 +294,9 @@ async fn keep_unknown(write: &mut Write, row: PulledRow, bit: i64) -> Result<(),
     let (record, number) = match known {
         Some((body, number)) => {
             let known: Record = serde_json::from_str(&body)?;
-            (known.merge(&row.record), number.map(Number).max(Some(row.number)))
+            let merged = known.merge(&row.record);
+            let confirmed = (merged == row.record.clone().normalised()).then_some(row.number);
+            (merged, number.map(Number).max(confirmed))
         }
         None => (row.record.normalised(), Some(row.number)),
     };
@@ -295,7 +320,9 @@ async fn save_cursor(
     scope: &Scope,
     epoch: Epoch,
     number: Number,
+    mark: Option<String>,
 ) -> Result<(), StoreError> {
+    sync_state::note(write, &mark_of(scope), &mark.unwrap_or_default()).await?;
     sqlx::query(
         "insert into cursor (scope, epoch, number) values (?1, ?2, ?3)
          on conflict (scope) do update set epoch = excluded.epoch, number = excluded.number",
@@ -340,61 +367,88 @@ async fn rewrite_stamps(
     write.place(collection, &[placed]).await
 }
 
-/// The only place where an older version wins: the server's replaces ours exactly, and what was
-/// refused goes to its author as a task.
-async fn deny(
+/// The only place where an older version wins: the server's replaces ours exactly, or ours goes where
+/// it has none, and what was refused goes to its author as a task. Gives whether the row left the outbox.
+async fn refuse(
     write: &mut Write,
-    collection: &'static Collection,
     outgoing: &Outgoing,
     answer: RowAnswer,
-) -> Result<(), StoreError> {
-    let id = outgoing.row.record.id;
-    if let Some(mine) = write.find(collection, id).await? {
-        let record = match answer.record {
-            Some(theirs) => theirs.normalised(),
-            None => {
-                let stamp = write.stamp();
-                let mut gone = mine.record.clone();
-                gone.life = Some(shuke_domain::Life { stamp, deleted: true });
-                gone
-            }
-        };
-        let number = Some(answer.number).filter(|number| number.0 > 0).or(mine.number);
-        let placed =
-            Placed { stored: Stored { row: mine.row, number, record }, before: Some(mine.record) };
-        write.place(collection, &[placed]).await?;
+) -> Result<bool, StoreError> {
+    let record = &outgoing.row.record;
+    let (name, id) = (record.collection.as_ref(), record.id);
+    if !outbox::clear(write.connection(), name, id, outgoing.version).await? {
+        // Edited meanwhile: it is sent once more with all that was changed, and refused as a whole.
+        return Ok(false);
     }
-    sqlx::query("delete from outbox where collection = ?1 and id = ?2 and version = ?3")
-        .bind(collection.name)
-        .bind(id.as_bytes().as_slice())
-        .bind(outgoing.version)
+    if Mutant::DeniedRowKept.awake() {
+        return Ok(true);
+    }
+    let Some(collection) = Collection::find(name) else {
+        replace_unknown(write, record, answer).await?;
+        return Ok(true);
+    };
+    if let Some(mine) = write.find(collection, id).await? {
+        match answer.record {
+            Some(theirs) => {
+                let number = Some(answer.number).filter(|number| number.0 > 0).or(mine.number);
+                let stored = Stored { row: mine.row, number, record: theirs.normalised() };
+                write.place(collection, &[Placed { stored, before: Some(mine.record) }]).await?;
+            }
+            None => write.remove(collection, mine).await?,
+        }
+    }
+    let silent = Mutant::RefusedInSilence.awake();
+    if collection.name == Task::COLLECTION.name || outgoing.row.offered || silent {
+        return Ok(true);
+    }
+    tell(write, outgoing, answer.code).await?;
+    Ok(true)
+}
+
+async fn replace_unknown(
+    write: &mut Write,
+    record: &Record,
+    answer: RowAnswer,
+) -> Result<(), StoreError> {
+    sqlx::query("delete from unknown_record where collection = ?1 and id = ?2")
+        .bind(record.collection.as_ref())
+        .bind(record.id.as_bytes().as_slice())
         .execute(write.connection())
         .await?;
-    if collection.name == Task::COLLECTION.name {
-        return Ok(());
+    match answer.record {
+        Some(record) => keep_unknown(write, PulledRow { number: answer.number, record }, 0).await,
+        None => Ok(()),
     }
+}
+
+/// A task for the author: what was refused, and why.
+async fn tell(
+    write: &mut Write,
+    outgoing: &Outgoing,
+    code: Option<String>,
+) -> Result<(), StoreError> {
     let record = &outgoing.row.record;
     let task = Task {
         kind: Some("refused".to_owned()),
         title: record.text("name").or(record.text("title")).map(str::to_owned),
-        customer: if collection.name == "customer" {
-            Some(id)
+        customer: if record.collection == "customer" {
+            Some(record.id)
         } else {
             record.reference("customer")
         },
         assignee: Some(outgoing.row.author),
         created_at: i64::try_from(write.now()).ok(),
         details: Some(json!({
-            "code": answer.code,
-            "collection": collection.name,
-            "id": id,
+            "code": code,
+            "collection": record.collection,
+            "id": record.id,
             "values": outbox::refused_values(&outgoing.row.changes),
         })),
         ..Task::default()
     };
     let task_id = RecordId::derived(
         "refused",
-        &[id, RecordId::from_u128(u128::from(write.stamp().clock.bits()))],
+        &[record.id, RecordId::from_u128(u128::from(write.stamp().clock.bits()))],
     );
     write.create(&task, task_id, Author(Some(outgoing.row.author))).await?;
     Ok(())

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 use shuke_domain::{
-    Clock, Collection, DeviceId, Kind, Life, Record, RecordId, Stamp, wire::Number,
+    Clock, Collection, DeviceId, Kind, Life, Mutant, Record, RecordId, Stamp, wire::Number,
 };
 use sqlx::{
     AssertSqlSafe, Row as _, SqliteConnection,
@@ -255,8 +255,11 @@ impl Table {
             .map(|field| Column::of(field.kind, record.fields.get(field.name)?))
             .collect();
         let rest = if columns.iter().flatten().count() < record.fields.len() {
-            let rest: BTreeMap<&String, &Value> =
+            let mut rest: BTreeMap<&String, &Value> =
                 record.fields.iter().filter(|(name, value)| !self.fits(name, value)).collect();
+            if Mutant::UnknownFieldDropped.awake() {
+                rest.retain(|name, _| self.collection.field(name).is_some());
+            }
             Some(serde_json::to_string(&rest)?)
         } else {
             None

@@ -11,6 +11,7 @@ pub mod dump;
 pub mod error;
 pub mod grid;
 pub mod history;
+pub mod identity;
 pub mod import;
 mod indexing;
 pub mod lookup;

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use shuke_domain::{Clock, DeviceId};
+use shuke_domain::{Clock, DeviceId, Mutant};
 use sqlx::{
     ConnectOptions, Connection, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -21,6 +21,9 @@ use crate::{
 
 /// `SHKE`, so that a file can be told from another program's.
 const APPLICATION_ID: i32 = 0x5348_4b45;
+
+/// How many may read at once.
+const READERS: u32 = 3;
 
 /// The 256-bit key of a file, as hexadecimal digits. Never shown.
 #[derive(Clone)]
@@ -62,7 +65,26 @@ impl Store {
         if path.exists() {
             return Err(std::io::Error::from(std::io::ErrorKind::AlreadyExists).into());
         }
-        let mut connection = options(path, key).create_if_missing(true).connect().await?;
+        Self::create_with(options(path, key), path, key, device).await
+    }
+
+    /// The same over another file system, by its name: for the simulation, whose disks forget.
+    pub async fn create_on(
+        files: &'static str,
+        path: &Path,
+        key: &Key,
+        device: DeviceId,
+    ) -> Result<Self, StoreError> {
+        Self::create_with(options(path, key).vfs(files), path, key, device).await
+    }
+
+    async fn create_with(
+        options: SqliteConnectOptions,
+        path: &Path,
+        key: &Key,
+        device: DeviceId,
+    ) -> Result<Self, StoreError> {
+        let mut connection = options.clone().create_if_missing(true).connect().await?;
         sqlx::raw_sql(sqlx::AssertSqlSafe(format!("pragma application_id = {APPLICATION_ID}")))
             .execute(&mut connection)
             .await?;
@@ -73,7 +95,7 @@ impl Store {
             .execute(&mut connection)
             .await?;
         connection.close().await?;
-        Ok(Self::with(path, key))
+        Ok(Self::with(options, path, key, READERS))
     }
 
     /// Opens an existing file and brings its schema up to date, after a verified snapshot.
@@ -81,7 +103,22 @@ impl Store {
         if plain_sqlite(path)? {
             return Err(StoreError::Foreign);
         }
-        let mut connection = options(path, key).create_if_missing(false).connect().await?;
+        Self::open_with(options(path, key), path, key, READERS).await
+    }
+
+    /// The same over another file system, by its name. One reader only, so that the same questions
+    /// always meet the same connection.
+    pub async fn open_on(files: &'static str, path: &Path, key: &Key) -> Result<Self, StoreError> {
+        Self::open_with(options(path, key).vfs(files), path, key, 1).await
+    }
+
+    async fn open_with(
+        options: SqliteConnectOptions,
+        path: &Path,
+        key: &Key,
+        readers: u32,
+    ) -> Result<Self, StoreError> {
+        let mut connection = options.clone().create_if_missing(false).connect().await?;
         let application: i32 =
             sqlx::query_scalar("pragma application_id").fetch_one(&mut connection).await?;
         if application != APPLICATION_ID {
@@ -93,25 +130,31 @@ impl Store {
             migrate::run(&mut connection).await?;
         }
         connection.close().await?;
-        let store = Self::with(path, key);
+        let store = Self::with(options, path, key, readers);
         if pending {
             store.adopt_known().await?;
         }
         Ok(store)
     }
 
-    fn with(path: &Path, key: &Key) -> Self {
-        let options = options(path, key).create_if_missing(false);
+    fn with(options: SqliteConnectOptions, path: &Path, key: &Key, readers: u32) -> Self {
+        let options = options.create_if_missing(false);
         // Connections that lie idle are kept: opening one again would cost the next click its caches.
+        // None is asked whether it is still there: a file does not hang up.
         let pool = |size| {
-            SqlitePoolOptions::new().max_connections(size).idle_timeout(None).max_lifetime(None)
+            SqlitePoolOptions::new()
+                .max_connections(size)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .test_before_acquire(false)
+                .before_acquire(|connection, _| Box::pin(async { Ok(is_free(connection)) }))
         };
         let (announce, _) = broadcast::channel(256);
         Self {
             path: path.to_owned(),
             key: key.clone(),
             writer: pool(1).connect_lazy_with(options.clone()),
-            readers: pool(3).connect_lazy_with(options.pragma("query_only", "on")),
+            readers: pool(readers).connect_lazy_with(options.pragma("query_only", "on")),
             announce,
             served: Served::default(),
         }
@@ -204,13 +247,23 @@ impl Store {
     }
 }
 
+/// Whether a connection can begin a transaction. SQLite ends one by itself when a disk is full or
+/// fails; sqlx then waits for a rollback that can't be, and begins nothing on that connection any more.
+fn is_free(connection: &sqlx::SqliteConnection) -> bool {
+    !connection.is_in_transaction() || Mutant::StuckAfterFullDisk.awake()
+}
+
 pub(crate) fn options(path: &Path, key: &Key) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .pragma("key", key.pragma())
         .journal_mode(SqliteJournalMode::Wal)
         // A change that was reported as saved survives the power cut that follows.
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(if Mutant::DeviceUnsynced.awake() {
+            SqliteSynchronous::Normal
+        } else {
+            SqliteSynchronous::Full
+        })
         .busy_timeout(Duration::from_secs(15))
         .foreign_keys(false)
         .pragma("cache_size", "-24000")

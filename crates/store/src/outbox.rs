@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 use shuke_domain::{
-    Collection, FieldChange, Record, RecordId,
+    Collection, FieldChange, Mutant, Record, RecordId,
     wire::{Number, PushRow},
 };
 use sqlx::{AssertSqlSafe, SqliteConnection};
@@ -195,7 +195,7 @@ impl Store {
                     .into_iter()
                     .map(|stored| (stored.record.id, stored.record))
                     .collect(),
-                None => HashMap::new(),
+                None => unknown(&mut transaction, name, &ids).await?,
             };
             for (place, _, id, author, version, changes) in run {
                 let Some(record) = RecordId::from_slice(id).and_then(|id| records.get(&id)) else {
@@ -209,8 +209,17 @@ impl Store {
                         record: record.clone(),
                         author: author.unwrap_or(RecordId::from_u128(0)),
                         changes: serde_json::from_str(changes)?,
+                        offered: *version == 0,
                     },
                 });
+            }
+        }
+        if Mutant::OutboxDroppedEarly.awake() {
+            for sent in &outgoing {
+                sqlx::query("delete from outbox where place = ?1")
+                    .bind(sent.place)
+                    .execute(self.writer())
+                    .await?;
             }
         }
         Ok(outgoing)
@@ -240,47 +249,81 @@ impl Store {
     }
 }
 
-/// Takes a confirmed row out, unless it was edited while it was in flight: then only what was sent.
+/// Records of a collection that this version does not know, as it keeps them.
+async fn unknown(
+    connection: &mut SqliteConnection,
+    collection: &str,
+    ids: &[RecordId],
+) -> Result<HashMap<RecordId, Record>, StoreError> {
+    let mut records = HashMap::with_capacity(ids.len());
+    for id in ids {
+        let body: Option<String> =
+            sqlx::query_scalar("select body from unknown_record where collection = ?1 and id = ?2")
+                .bind(collection)
+                .bind(id.as_bytes().as_slice())
+                .fetch_optional(&mut *connection)
+                .await?;
+        if let Some(body) = body {
+            records.insert(*id, serde_json::from_str(&body)?);
+        }
+    }
+    Ok(records)
+}
+
+/// Takes a row out, unless it was edited while it was in flight.
+pub(crate) async fn clear(
+    connection: &mut SqliteConnection,
+    collection: &str,
+    id: RecordId,
+    version: i64,
+) -> Result<bool, StoreError> {
+    let version = if Mutant::DirtyClearedInFlight.awake() { None } else { Some(version) };
+    let gone = sqlx::query(
+        "delete from outbox where collection = ?1 and id = ?2 and version = ifnull(?3, version)",
+    )
+    .bind(collection)
+    .bind(id.as_bytes().as_slice())
+    .bind(version)
+    .execute(connection)
+    .await?;
+    Ok(gone.rows_affected() > 0)
+}
+
+/// Takes a confirmed row out, or what was sent of it where it was edited while it was in flight, and
+/// notes the number under which the server holds it.
 pub(crate) async fn confirm(
     connection: &mut SqliteConnection,
-    collection: &'static Collection,
+    collection: &str,
     sent: &Outgoing,
     number: Number,
 ) -> Result<bool, StoreError> {
     let id = sent.row.record.id;
-    let gone = sqlx::query("delete from outbox where collection = ?1 and id = ?2 and version = ?3")
-        .bind(collection.name)
-        .bind(id.as_bytes().as_slice())
-        .bind(sent.version)
-        .execute(&mut *connection)
-        .await?
-        .rows_affected();
-    if gone == 0 {
+    let gone = clear(connection, collection, id, sent.version).await?;
+    if !gone {
         forget_sent(connection, collection, sent).await?;
     }
-    let sql = format!(
-        "update {} set number = ?1 where id = ?2 and (number is null or number < ?1)",
-        collection.name
-    );
+    let known = Collection::find(collection).map_or("unknown_record", |collection| collection.name);
+    let sql =
+        format!("update {known} set number = ?1 where id = ?2 and (number is null or number < ?1)");
     sqlx::query(AssertSqlSafe(sql))
         .bind(number.0)
         .bind(id.as_bytes().as_slice())
         .execute(connection)
         .await?;
-    Ok(gone > 0)
+    Ok(gone)
 }
 
 /// Takes the changes that were sent out of a row that was edited since: what follows them is based
 /// on what the server confirmed.
 async fn forget_sent(
     connection: &mut SqliteConnection,
-    collection: &'static Collection,
+    collection: &str,
     sent: &Outgoing,
 ) -> Result<(), StoreError> {
     let id = sent.row.record.id;
     let waiting: Option<String> =
         sqlx::query_scalar("select changes from outbox where collection = ?1 and id = ?2")
-            .bind(collection.name)
+            .bind(collection)
             .bind(id.as_bytes().as_slice())
             .fetch_optional(&mut *connection)
             .await?;
@@ -290,28 +333,12 @@ async fn forget_sent(
     changes.retain(|change| !sent.row.changes.contains(change));
     if changes.len() < before {
         sqlx::query("update outbox set changes = ?3 where collection = ?1 and id = ?2")
-            .bind(collection.name)
+            .bind(collection)
             .bind(id.as_bytes().as_slice())
             .bind(serde_json::to_string(&changes)?)
             .execute(connection)
             .await?;
     }
-    Ok(())
-}
-
-/// Notes why a row did not go through; it stays.
-pub(crate) async fn note_problem(
-    connection: &mut SqliteConnection,
-    collection: &str,
-    id: RecordId,
-    code: &str,
-) -> Result<(), StoreError> {
-    sqlx::query("update outbox set problem = ?3 where collection = ?1 and id = ?2")
-        .bind(collection)
-        .bind(id.as_bytes().as_slice())
-        .bind(code)
-        .execute(connection)
-        .await?;
     Ok(())
 }
 

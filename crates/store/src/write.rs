@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 use shuke_domain::{
-    Clock, Code, Collection, DeviceId, Edit, Failure, FieldChange, HybridClock, Record, RecordId,
-    Stamp, edit, nouns::Noun,
+    Clock, Code, Collection, DeviceId, Edit, Failure, FieldChange, HybridClock, Life, Mutant,
+    Record, RecordId, Stamp, edit,
+    nouns::{Customer, Noun},
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use tokio::sync::broadcast;
@@ -100,6 +101,11 @@ impl Write {
         Stamp { clock: self.clock.tick(self.now), device: self.device }
     }
 
+    /// What is written from here on is another device's.
+    pub(crate) fn become_device(&mut self, device: DeviceId) {
+        self.device = device;
+    }
+
     pub(crate) fn observe(&mut self, clock: Clock) {
         self.clock.observe(clock);
     }
@@ -146,6 +152,9 @@ impl Write {
             placed.push(Placed { stored: Stored { row, number: None, record }, before: None });
         }
         self.place(collection, &placed).await?;
+        if Mutant::OutboxApart.awake() {
+            self.part().await?;
+        }
         if self.outbox {
             outbox::add_new(&mut self.transaction, &placed, author, self.now).await?;
             if !collection.append_only {
@@ -203,6 +212,9 @@ impl Write {
         };
         let placed = [placed];
         self.place(collection, &placed).await?;
+        if Mutant::OutboxApart.awake() {
+            self.part().await?;
+        }
         outbox::add_changes(
             &mut self.transaction,
             &placed[0].stored.record,
@@ -261,6 +273,30 @@ impl Write {
         Ok(())
     }
 
+    /// Takes a row out as if it had never been, with all that is derived from it.
+    pub(crate) async fn remove(
+        &mut self,
+        collection: &'static Collection,
+        stored: Stored,
+    ) -> Result<(), StoreError> {
+        let stamp = self.stamp();
+        let mut gone = stored.record.clone();
+        gone.life = Some(Life { stamp, deleted: true });
+        let (id, row, before) = (stored.record.id, stored.row, Some(stored.record));
+        let placed = Placed { stored: Stored { row, number: None, record: gone }, before };
+        self.place(collection, &[placed]).await?;
+        if collection.name == Customer::COLLECTION.name {
+            self.unindex(id, row);
+            sqlx::query("delete from customer_totals where customer = ?1")
+                .bind(row)
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        let sql = format!("delete from {} where row = ?1", collection.name);
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row).execute(&mut *self.transaction).await?;
+        Ok(())
+    }
+
     /// A customer's row goes, whatever else this write said of it.
     pub(crate) fn unindex(&mut self, id: RecordId, row: i64) {
         self.indexing.take_out(id, row);
@@ -281,6 +317,12 @@ impl Write {
         };
         self.next_rows.insert(collection.name, next + 1);
         Ok(next)
+    }
+
+    /// Cuts the write in two, as several mutants do and nothing else ever must.
+    pub(crate) async fn part(&mut self) -> Result<(), StoreError> {
+        sqlx::raw_sql("commit; begin immediate").execute(&mut *self.transaction).await?;
+        Ok(())
     }
 
     /// Makes it all durable, then says what was touched.

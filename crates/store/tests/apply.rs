@@ -137,6 +137,7 @@ impl Replica {
             rows,
             left: Vec::new(),
             next,
+            mark: None,
         };
         self.store.apply(page, NOW).await.unwrap();
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shuke_domain::{
     Clock, DeviceId, Edit, FieldChange, Record, RecordId, Scope, Stamp,
     nouns::{ConflictId, Customer},
-    wire::{Epoch, HistoryRow, Number, PulledRow, RowAnswer, RowOutcome},
+    wire::{Epoch, HistoryRow, Number, PulledRow, PushReply, RowAnswer, RowOutcome},
 };
 use shuke_store::{Author, Key, Store, apply::Page};
 use tempfile::TempDir;
@@ -41,14 +41,21 @@ async fn remembered(store: &Store) -> Vec<(String, Value, Value)> {
     entries.into_iter().map(|entry| (entry.field, entry.from, entry.to)).collect()
 }
 
-fn applied(number: i64) -> RowAnswer {
-    RowAnswer {
+fn reply(number: i64) -> PushReply {
+    let row = RowAnswer {
         outcome: RowOutcome::Applied,
         number: Number(number),
         record: None,
         clamped: Vec::new(),
         code: None,
         left: false,
+    };
+    PushReply {
+        epoch: Epoch(uuid::Uuid::nil()),
+        rows: vec![row],
+        nonce: "next".into(),
+        stood: None,
+        now: NOW,
     }
 }
 
@@ -59,6 +66,7 @@ fn pulled(number: i64, record: Record) -> Page {
         rows: vec![PulledRow { number: Number(number), record }],
         next: Number(number),
         left: Vec::new(),
+        mark: None,
     }
 }
 
@@ -67,7 +75,7 @@ async fn each_change_goes_up_by_itself_with_its_author_and_what_was_sent_leaves(
     let (store, _folder) = open().await;
     made(&store).await;
     let first = store.outgoing(0, 10).await.unwrap();
-    store.answered(&first, vec![applied(1)], NOW).await.unwrap();
+    store.answered(&first, reply(1)).await.unwrap();
 
     set(&store, "name", json!("王明"), ME, NOW + 1).await;
     set(&store, "name", json!("王鸣"), YOU, NOW + 2).await;
@@ -85,11 +93,11 @@ async fn each_change_goes_up_by_itself_with_its_author_and_what_was_sent_leaves(
     // Written while that was in flight: afterwards only this waits, based on what was confirmed.
     set(&store, "name", json!("王"), ME, NOW + 3).await;
     let confirmed = changes[1].stamp;
-    assert_eq!(store.answered(&sent, vec![applied(2)], NOW).await.unwrap(), 0);
+    assert_eq!(store.answered(&sent, reply(2)).await.unwrap(), 0);
     let rest = store.outgoing(0, 10).await.unwrap();
     assert_eq!(told(&rest[0].row.changes), [(json!("王鸣"), json!("王"), ME.0)]);
     assert_eq!(rest[0].row.changes[0].base, confirmed);
-    assert_eq!(store.answered(&rest, vec![applied(3)], NOW).await.unwrap(), 1);
+    assert_eq!(store.answered(&rest, reply(3)).await.unwrap(), 1);
 
     // A till that is offline for long sends first and last value; it remembers all itself.
     for time in 0..200 {

@@ -60,6 +60,7 @@ async fn pull(store: &Store, scope: &Scope, rows: Vec<Record>, left: Vec<LeftRow
         .zip(next - 100..)
         .map(|(record, number)| PulledRow { number: Number(number), record });
     let page = Page {
+        mark: None,
         epoch: Epoch(uuid::Uuid::from_u128(9)),
         scope: scope.clone(),
         rows: rows.collect(),

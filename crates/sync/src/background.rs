@@ -119,9 +119,14 @@ impl Background {
                     next = page.as_ref().ok().and_then(|page| request.after(page));
                     page.map(Answer::Pulled)
                 }
+                Ask::Renew(request) => self.connection.renew(&request).await.map(Answer::Renewed),
             };
             match answer {
                 Ok(answer) => {
+                    let renewed = match &answer {
+                        Answer::Renewed(reply) => Some(reply.device_id),
+                        _ => None,
+                    };
                     // The next page comes down while this one is written.
                     let fetched = async {
                         match next {
@@ -136,6 +141,9 @@ impl Background {
                         tokio::join!(engine.answer(&self.store, answer, now()), fetched);
                     taken?;
                     ahead = fetched;
+                    if let Some(device) = renewed {
+                        self.connection.become_device(device);
+                    }
                 }
                 Err(trouble) => {
                     if !engine.failed(&self.store, &trouble).await? {

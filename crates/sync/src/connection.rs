@@ -1,13 +1,20 @@
 //! HTTP to one server. Follows no redirect, believes no page that is not ours.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures_util::{Stream, StreamExt as _};
-use reqwest::{StatusCode, header::RETRY_AFTER, redirect::Policy};
+use reqwest::{header::RETRY_AFTER, redirect::Policy};
 use serde::{Serialize, de::DeserializeOwned};
-use shuke_domain::wire::{
-    EnrolReply, EnrolRequest, HistoryReply, HistoryRequest, Nudge, PullReply, PullRequest,
-    PushReply, PushRequest, Refusal,
+use sha2::{Digest as _, Sha256};
+use shuke_domain::{
+    DeviceId,
+    wire::{
+        EnrolReply, EnrolRequest, HistoryReply, HistoryRequest, Nudge, PullReply, PullRequest,
+        PushReply, PushRequest, RenewReply, RenewRequest,
+    },
 };
 
 use crate::{pinned, trouble::Trouble};
@@ -25,7 +32,8 @@ pub struct Server {
 pub struct Connection {
     client: reqwest::Client,
     url: String,
-    token: Option<String>,
+    /// Shared, because a copied data folder changes its token while it runs.
+    token: Arc<Mutex<Option<String>>>,
 }
 
 impl std::fmt::Debug for Connection {
@@ -54,7 +62,8 @@ impl Connection {
             builder = builder.tls_backend_preconfigured(config);
         }
         let client = builder.build().map_err(|error| Trouble::Unreachable(Some(error.into())))?;
-        Ok(Self { client, url: server.url.trim_end_matches('/').to_owned(), token })
+        let url = server.url.trim_end_matches('/').to_owned();
+        Ok(Self { client, url, token: Arc::new(Mutex::new(token)) })
     }
 
     pub async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolReply, Trouble> {
@@ -69,8 +78,18 @@ impl Connection {
         self.post("/v1/pull", request).await
     }
 
+    pub async fn renew(&self, request: &RenewRequest) -> Result<RenewReply, Trouble> {
+        self.post("/v1/renew", request).await
+    }
+
     pub async fn history(&self, request: &HistoryRequest) -> Result<HistoryReply, Trouble> {
         self.post("/v1/history", request).await
+    }
+
+    /// Goes on with the token of a new identity.
+    pub(crate) fn become_device(&self, device: DeviceId) {
+        let mut token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        *token = token.take().map(|token| renewed(&token, &[device]));
     }
 
     /// What the server says while it is connected: "scope X is at N".
@@ -88,7 +107,8 @@ impl Connection {
     }
 
     fn authorised(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
-        match &self.token {
+        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        match token.as_deref() {
             Some(token) => request.bearer_auth(token),
             None => request,
         }
@@ -105,6 +125,17 @@ impl Connection {
         let body = response.bytes().await.map_err(unreachable)?;
         serde_json::from_slice(&body).map_err(|_| Trouble::Stranger)
     }
+}
+
+/// The token of a data folder that was copied and took new identities since its own was handed out.
+/// Both sides derive it, so that it changes in the same transaction as the identity.
+pub fn renewed(token: &str, identities: &[DeviceId]) -> String {
+    identities.iter().fold(token.to_owned(), |token, device| {
+        let mut hasher = Sha256::new();
+        hasher.update(token.as_bytes());
+        hasher.update(device.as_bytes());
+        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    })
 }
 
 /// Plain HTTP never leaves the machine.
@@ -129,27 +160,16 @@ fn unreachable(error: reqwest::Error) -> Trouble {
 /// bare `401` comes from something in between and destroys nothing.
 async fn checked(response: reqwest::Response) -> Result<reqwest::Response, Trouble> {
     let status = response.status();
-    let kind =
-        response.headers().get(reqwest::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let ours = kind.is_some_and(|kind| {
+    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let ours = header(reqwest::header::CONTENT_TYPE).is_some_and(|kind| {
         kind.starts_with("application/json") || kind.starts_with("text/event-stream")
     });
     if status.is_success() {
         return if ours { Ok(response) } else { Err(Trouble::Stranger) };
     }
-    let seconds =
-        response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    match status {
-        StatusCode::PAYLOAD_TOO_LARGE => Err(Trouble::TooLarge),
-        StatusCode::TOO_MANY_REQUESTS
-        | StatusCode::SERVICE_UNAVAILABLE
-        | StatusCode::GATEWAY_TIMEOUT => Err(Trouble::Later { seconds }),
-        _ if ours => match response.json::<Refusal>().await {
-            Ok(refusal) => Err(Trouble::Refused(refusal)),
-            Err(_) => Err(Trouble::Stranger),
-        },
-        _ => Err(Trouble::Stranger),
-    }
+    let seconds = header(RETRY_AFTER).and_then(|value| value.parse().ok());
+    let body = if ours { response.bytes().await.ok() } else { None };
+    Err(Trouble::of(status.as_u16(), seconds, body.as_deref()))
 }
 
 #[cfg(test)]

@@ -9,13 +9,15 @@
 use std::collections::{HashMap, HashSet};
 
 use shuke_domain::{
-    Code, Scope,
+    Code, DeviceId, Scope,
     wire::{
         Nudge, Number, PROTOCOL, PULL_LIMIT, PullReply, PullRequest, PushReply, PushRequest,
-        Refusal,
+        Refusal, RenewReply, RenewRequest, Stood,
     },
 };
-use shuke_store::{Store, apply::Page, outbox::Outgoing, purge::Swept, sync_state::Cursor};
+use shuke_store::{
+    Store, apply::Page, identity::NONCE, outbox::Outgoing, purge::Swept, sync_state::Cursor,
+};
 
 use crate::trouble::Trouble;
 
@@ -24,6 +26,8 @@ use crate::trouble::Trouble;
 pub enum Ask {
     Push(PushRequest),
     Pull(PullRequest),
+    /// This data folder is a copy, or was put back: it asks to go on as a device of its own.
+    Renew(RenewRequest),
 }
 
 /// What came of it.
@@ -31,6 +35,7 @@ pub enum Ask {
 pub enum Answer {
     Pushed(PushReply),
     Pulled(PullReply),
+    Renewed(RenewReply),
 }
 
 /// What a round did so far.
@@ -43,7 +48,6 @@ pub struct Round {
     pub cursor: Number,
 }
 
-const NONCE: &str = "nonce";
 const OFFSET: &str = "clock_offset";
 const LARGEST_BATCH: usize = 500;
 
@@ -77,6 +81,7 @@ enum Step {
     Pull,
     Purge(Swept),
     Scrub,
+    Renew,
     Done,
 }
 
@@ -129,7 +134,7 @@ impl Engine {
                 }
                 Step::Pull => {
                     let cursors = store.cursors().await?;
-                    let Some(request) = self.next(&cursors) else {
+                    let Some(request) = self.next(&cursors, store.stood().await?.as_ref()) else {
                         self.step = Step::Purge(Swept::default());
                         continue;
                     };
@@ -152,7 +157,14 @@ impl Engine {
                         store.settle(self.heard.0).await?;
                     }
                     store.set_meta("last_pull_at", Some(&self.heard.1.to_string())).await?;
-                    self.step = Step::Done;
+                    // What the server lost goes up in the same round.
+                    let offered = store.offer_missing(self.heard.0).await?;
+                    self.step = if offered > 0 { Step::Push { after: 0 } } else { Step::Done };
+                }
+                Step::Renew => {
+                    // Kept before it is asked for: an answer that is lost is asked for again.
+                    let device_id = store.identity_to_be(DeviceId::from_uuid(batch)).await?;
+                    return Ok(Some(Ask::Renew(RenewRequest { protocol: PROTOCOL, device_id })));
                 }
                 Step::Done => return Ok(None),
             }
@@ -168,8 +180,7 @@ impl Engine {
                 if reply.rows.len() != sent.len() {
                     return Err(Trouble::Stranger);
                 }
-                self.round.pushed += store.answered(&sent, reply.rows, reply.now).await?;
-                store.set_meta(NONCE, Some(&reply.nonce)).await?;
+                self.round.pushed += store.answered(&sent, reply).await?;
                 let after = sent.last().map_or(after, |outgoing| outgoing.place);
                 self.batch = (self.batch * 2).min(LARGEST_BATCH);
                 self.step = Step::Push { after };
@@ -195,6 +206,7 @@ impl Engine {
                         rows: reply.rows,
                         left: reply.left,
                         next: reply.next,
+                        mark: reply.mark,
                     };
                     store.apply(page, reply.now).await?;
                 }
@@ -207,6 +219,11 @@ impl Engine {
                     };
                     self.entitle(store, &cursors, told).await?;
                 }
+            }
+            (Answer::Renewed(reply), Step::Renew) => {
+                keep_offset(store, reply.now, now).await?;
+                store.renew(reply.device_id, reply.seen, reply.member_numbers, reply.now).await?;
+                self.step = Step::Push { after: 0 };
             }
             _ => return Err(Trouble::Stranger),
         }
@@ -222,7 +239,17 @@ impl Engine {
             }
             // Another life of the server's order, after a restore: everything is read again.
             Trouble::Refused(refusal) if refusal.code == Code::SyncEpoch.as_str() => {
-                store.forget_cursors().await?;
+                store.read_again().await?;
+                self.ended.clear();
+                self.standing.clear();
+                self.step = Step::Pull;
+                Ok(true)
+            }
+            Trouble::Refused(refusal)
+                if refusal.code == Code::SyncCopied.as_str()
+                    && matches!(self.step, Step::Push { .. }) =>
+            {
+                self.step = Step::Renew;
                 Ok(true)
             }
             Trouble::Refused(refusal) if refusal.code == Code::ScopeDenied.as_str() => {
@@ -240,11 +267,13 @@ impl Engine {
     }
 
     /// What to pull next: the first scope whose end was not reached; `None` when all were.
-    fn next(&self, cursors: &[Cursor]) -> Option<PullRequest> {
+    fn next(&self, cursors: &[Cursor], stood: Option<&Stood>) -> Option<PullRequest> {
         let request = |scope: Scope, cursor: Option<&Cursor>| PullRequest {
             protocol: PROTOCOL,
             epoch: cursor.and_then(|cursor| cursor.epoch),
             scope,
+            mark: cursor.and_then(|cursor| cursor.mark.clone()),
+            stood: stood.cloned(),
             after: cursor.map(|cursor| cursor.number).unwrap_or_default(),
             limit: PULL_LIMIT,
         };

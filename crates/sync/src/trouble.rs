@@ -25,6 +25,17 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// What an answer without success means. `body` is there only where it is of a kind that our
+    /// server sends; a bare `401` comes from something in between.
+    pub fn of(status: u16, seconds: Option<u64>, body: Option<&[u8]>) -> Self {
+        match (status, body) {
+            (413, _) => Self::TooLarge,
+            (429 | 503 | 504, _) => Self::Later { seconds },
+            (_, Some(body)) => serde_json::from_slice(body).map_or(Self::Stranger, Self::Refused),
+            (_, None) => Self::Stranger,
+        }
+    }
+
     /// Whether waiting is all that is needed: nobody has to do anything.
     pub fn passes(&self) -> bool {
         match self {

@@ -60,6 +60,7 @@ async fn applied(rows: u32) -> Result<Duration> {
             rows,
             left: Vec::new(),
             next,
+            mark: None,
         };
         store.apply(page, 1_700_000_000_000).await?;
     }

@@ -100,6 +100,7 @@ pub const TABLES: &[Table] = &[
             ("at", Int),
         ],
     },
+    Table { name: "mark", columns: &[("number", Int), ("word", Text)] },
     Table { name: "clamp", columns: &[("device", Bytes), ("original", Text), ("became", Text)] },
     Table {
         name: "change",

@@ -155,6 +155,27 @@ impl Tx {
         Ok(())
     }
 
+    /// Takes back every nonce: whatever a device presents next is good.
+    pub async fn forget_nonces(&mut self) -> Result<(), Refused> {
+        const SQL: &str = "update device set nonce = null, previous_nonce = null";
+        on!(self, c => { sqlx::query(SQL).execute(c).await?; });
+        Ok(())
+    }
+
+    /// Lets everyone who may write on one device write on another too.
+    pub async fn share_authors(&mut self, from: DeviceId, to: DeviceId) -> Result<(), Refused> {
+        const SQL: &str = "insert into device_person (device, person) \
+            select $2, person from device_person where device = $1 on conflict do nothing";
+        on!(self, c => {
+            sqlx::query(SQL)
+                .bind(from.as_bytes().as_slice())
+                .bind(to.as_bytes().as_slice())
+                .execute(c)
+                .await?;
+        });
+        Ok(())
+    }
+
     pub async fn seen_device(&mut self, id: DeviceId, now: u64) -> Result<(), Refused> {
         const SQL: &str = "update device set last_seen_at = $2 where id = $1";
         on!(self, c => { sqlx::query(SQL).bind(id.as_bytes().as_slice()).bind(column(now)).execute(c).await?; });

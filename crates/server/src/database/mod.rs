@@ -16,9 +16,10 @@ mod workspace;
 
 use std::{path::Path, time::Duration};
 
-use shuke_domain::RecordId;
+use shuke_domain::{Mutant, RecordId};
 use sqlx::{
-    ConnectOptions, Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    ConnectOptions, Connection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
+    Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -40,6 +41,9 @@ use crate::Refused;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// How many read one SQLite file at once.
+const READERS: u32 = 4;
 
 /// How long a writer waits for another process before it gives up.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -86,16 +90,20 @@ impl Database {
             .filename(file)
             .create_if_missing(true)
             .pragma("key", format!("\"x'{key_hex}'\""));
-        Self::sqlite_with(options).await
+        Self::sqlite_with(options, READERS).await
     }
 
     /// By options of the caller's own: another file system, another cipher.
-    pub async fn sqlite_with(options: SqliteConnectOptions) -> Result<Self, Refused> {
+    pub async fn sqlite_with(options: SqliteConnectOptions, readers: u32) -> Result<Self, Refused> {
         quieten().await?;
         let options = options
             .journal_mode(SqliteJournalMode::Wal)
             // What has been answered must outlive a power cut, not only a crash.
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(if Mutant::ServerUnsynced.awake() {
+                SqliteSynchronous::Normal
+            } else {
+                SqliteSynchronous::Full
+            })
             .busy_timeout(PATIENCE)
             // The first statement of a connection holds the key: no log level may show it.
             .disable_statement_logging()
@@ -105,12 +113,16 @@ impl Database {
             .max_connections(1)
             .min_connections(1)
             .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(async { Ok(is_free(connection)) }))
             .connect_with(options.clone())
             .await?;
         SQLITE.run(&writer).await?;
         let readers = SqlitePoolOptions::new()
-            .max_connections(4)
+            .max_connections(readers)
             .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(async { Ok(is_free(connection)) }))
             .connect_lazy_with(options);
         Ok(Self::Sqlite { writer, readers })
     }
@@ -206,9 +218,20 @@ impl Tx {
     }
 }
 
+/// Whether a connection can begin a transaction. SQLite ends one by itself when a disk is full or
+/// fails; sqlx then waits for a rollback that can't be, and begins nothing on that connection any more.
+fn is_free(connection: &SqliteConnection) -> bool {
+    !connection.is_in_transaction()
+}
+
 /// Keeps SQLCipher from writing lines of its own to standard error, where our errors are JSON. Its
 /// level is one for the whole process, and a wrong key speaks up before a file's own pragma could.
 async fn quieten() -> Result<(), Refused> {
+    static QUIET: tokio::sync::OnceCell<()> = tokio::sync::OnceCell::const_new();
+    QUIET.get_or_try_init(silence).await.copied()
+}
+
+async fn silence() -> Result<(), Refused> {
     let mut connection = SqliteConnectOptions::new().in_memory(true).connect().await?;
     sqlx::query("pragma cipher_log_level = none").execute(&mut connection).await?;
     Ok(connection.close().await?)

@@ -125,11 +125,30 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes the next `count` numbers and gives the last of them.
-    pub async fn take_numbers(&mut self, count: i64) -> Result<Number, Refused> {
+    /// Takes the next `count` numbers under one word, and gives the last of them. Without a word they go
+    /// by that of the next run.
+    pub async fn take_numbers(
+        &mut self,
+        count: i64,
+        word: Option<&str>,
+    ) -> Result<Number, Refused> {
         const SQL: &str = "update workspace set number = number + $1 returning number";
-        let last: i64 = on!(self, c => sqlx::query_scalar(SQL).bind(count).fetch_one(c).await?);
+        const MARK: &str = "insert into mark (number, word) values ($1, $2)";
+        let last: i64 =
+            on!(&mut *self, c => sqlx::query_scalar(SQL).bind(count).fetch_one(c).await?);
+        if let Some(word) = word {
+            on!(self, c => { sqlx::query(MARK).bind(last).bind(word).execute(c).await?; });
+        }
         Ok(Number(last))
+    }
+
+    /// The word of the run that a number belongs to; `None` before the first that had one.
+    pub async fn mark(&mut self, number: Number) -> Result<Option<String>, Refused> {
+        const SQL: &str = "select word from mark where number >= $1 order by number limit 1";
+        if number == Number(0) {
+            return Ok(None);
+        }
+        Ok(on!(self, c => sqlx::query_scalar(SQL).bind(number.0).fetch_optional(c).await?))
     }
 
     /// Which settings of visibility count from now on.

@@ -21,8 +21,13 @@ impl IntoResponse for Refused {
     }
 }
 
+/// The status under which a refusal travels.
+pub fn status_of(told: &Refusal) -> StatusCode {
+    Code::parse(&told.code).map_or(StatusCode::INTERNAL_SERVER_ERROR, status)
+}
+
 fn refusal(told: Refusal) -> Response {
-    let status = Code::parse(&told.code).map_or(StatusCode::INTERNAL_SERVER_ERROR, status);
+    let status = status_of(&told);
     let mut response = (status, Json(told)).into_response();
     if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));

@@ -11,6 +11,7 @@ mod listen;
 mod metrics;
 mod pull;
 mod push;
+mod renew;
 
 use std::{sync::Arc, time::Duration};
 
@@ -32,6 +33,7 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
+pub use self::failure::status_of;
 pub use self::{
     listen::{Listening, Protection, serve},
     metrics::Metrics,
@@ -74,6 +76,7 @@ pub fn router(shared: Shared) -> Router {
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/push", post(push::push))
         .route("/v1/pull", post(pull::pull))
+        .route("/v1/renew", post(renew::renew))
         .route("/v1/history", post(history::history))
         .route("/healthz", get(health::health))
         .route("/metrics", get(metrics::metrics))
@@ -124,7 +127,15 @@ async fn observe(State(shared): State<Shared>, request: Request, next: Next) -> 
 
 /// A path of ours, or one word for all others: what strangers type does not belong in logs.
 fn known(path: &str) -> &'static str {
-    const PATHS: [&str; 7] =
-        ["/v1/enrol", "/v1/push", "/v1/pull", "/v1/history", "/v1/events", "/healthz", "/metrics"];
+    const PATHS: [&str; 8] = [
+        "/v1/enrol",
+        "/v1/push",
+        "/v1/pull",
+        "/v1/renew",
+        "/v1/history",
+        "/v1/events",
+        "/healthz",
+        "/metrics",
+    ];
     PATHS.into_iter().find(|known| *known == path).unwrap_or("other")
 }

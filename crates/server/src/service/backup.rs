@@ -54,13 +54,16 @@ impl Service {
         // A copy, because opening one of an older version brings it up to date.
         let opened = file.with_extension("restoring");
         std::fs::copy(file, &opened)?;
-        let restored = self.restore_from(&opened, key_hex).await;
+        let restored = match Database::sqlite(&opened, key_hex).await {
+            Ok(copy) => self.restore_from(copy).await,
+            Err(error) => Err(error),
+        };
         std::fs::remove_file(&opened)?;
         restored
     }
 
-    async fn restore_from(&self, file: &Path, key_hex: &str) -> Result<Restored, Refused> {
-        let copy = Database::sqlite(file, key_hex).await?;
+    /// The same from a copy that is open already, and is closed at the end.
+    pub async fn restore_from(&self, copy: Database) -> Result<Restored, Refused> {
         let mut from = copy.read().await?;
         if !from.integrity().await?.is_empty() {
             return Err(shuke_domain::Code::BackupDamaged.into());
@@ -94,8 +97,10 @@ impl Service {
         for device in shut_out {
             tx.revoke_device(device.id, device.revoked_at.unwrap_or_else(|| self.now())).await?;
         }
-        erase_again(&mut tx, &workspace.scoping, &erased).await?;
+        erase_again(&mut tx, &workspace.scoping, &erased, &self.nonce()?).await?;
         tx.forget_answers().await?;
+        // The backup's nonces are of then; today's devices are no copies for that.
+        tx.forget_nonces().await?;
         let number = locked(&mut tx).await?.number;
         tx.commit().await?;
         // A backup from before the chain brings rows that are in none.
@@ -105,12 +110,17 @@ impl Service {
     }
 }
 
-async fn erase_again(tx: &mut Tx, scoping: &Scoping, erased: &[Key]) -> Result<(), Refused> {
+async fn erase_again(
+    tx: &mut Tx,
+    scoping: &Scoping,
+    erased: &[Key],
+    word: &str,
+) -> Result<(), Refused> {
     let returned = tx.records(erased).await?;
     for (key, stored) in returned.into_iter().filter(|(_, stored)| !stored.record.erased) {
         let mut record = Record::empty(stored.record.collection.clone(), stored.record.id);
         record.erased = true;
-        let number = tx.take_numbers(1).await?;
+        let number = tx.take_numbers(1, Some(word)).await?;
         let stored = Stored { scope: Scope::workspace(), number, record };
         tx.write_records(&[&stored]).await?;
         scoping::place(tx, scoping, &[&stored], &mut Moved::default()).await?;

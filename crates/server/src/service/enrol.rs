@@ -151,7 +151,7 @@ async fn same_person(
     Ok(same.then_some(device.person_id))
 }
 
-fn take_range(workspace: &mut WorkspaceRow) -> (i64, i64) {
+pub(super) fn take_range(workspace: &mut WorkspaceRow) -> (i64, i64) {
     let from = workspace.next_member;
     workspace.next_member = from.saturating_add(RANGE);
     (from, workspace.next_member - 1)

@@ -17,6 +17,7 @@ mod person;
 mod pull;
 mod push;
 mod reach;
+mod renew;
 mod row;
 mod scoping;
 mod secret;

@@ -35,7 +35,7 @@ impl Service {
         };
         let clock = HybridClock::resume(workspace.clock).tick(self.now());
         let record = edit::create(&person, id, Stamp { clock, device: workspace.device })?;
-        let number = tx.take_numbers(1).await?;
+        let number = tx.take_numbers(1, Some(&self.nonce()?)).await?;
         tx.set_clock(clock).await?;
         let stored = Stored { scope: Scope::workspace(), number, record };
         tx.write_records(&[&stored]).await?;

@@ -7,7 +7,7 @@ use std::{
 
 use serde::Serialize;
 use shuke_domain::{
-    Collection, Role, Scope,
+    Collection, Mutant, Role, Scope,
     code::{Code, Failure},
     scope::{Place, Reach},
     wire::{Epoch, Nudge, Number, PULL_LIMIT, PullRequest},
@@ -37,6 +37,7 @@ pub struct PulledPage {
     pub scopes: Vec<Nudge>,
     pub count: u64,
     pub next: Number,
+    pub mark: Option<String>,
     pub last: bool,
     pub remaining: u64,
     pub now: u64,
@@ -52,6 +53,8 @@ impl PulledPage {
             #[serde(skip_serializing_if = "<[Nudge]>::is_empty")]
             scopes: &'a [Nudge],
             next: Number,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            mark: Option<&'a str>,
             last: bool,
             remaining: u64,
             now: u64,
@@ -61,6 +64,7 @@ impl PulledPage {
             scope: &self.scope,
             scopes: &self.scopes,
             next: self.next,
+            mark: self.mark.as_deref(),
             last: self.last,
             remaining: self.remaining,
             now: self.now,
@@ -113,8 +117,17 @@ impl Service {
         let mut tx = self.database.read().await?;
         let workspace = present(&mut tx).await?;
         let wrong_epoch = request.epoch.is_some_and(|epoch| epoch != workspace.epoch);
-        // A cursor beyond the order is of another life too: a backup was put back and nobody said so.
-        if wrong_epoch || request.after > workspace.number {
+        // A backup was put back and nobody said so: a place beyond the order tells of it, and one that now
+        // goes by another word.
+        let mut elsewhere = request.after > workspace.number
+            || (request.mark.is_some() && request.mark != tx.mark(request.after).await?);
+        if Mutant::MarkIgnored.awake() {
+            elsewhere = request.after > workspace.number;
+        } else if let Some(stood) = &request.stood {
+            elsewhere |= stood.number > workspace.number
+                || tx.mark(stood.number).await?.as_ref() != Some(&stood.mark);
+        }
+        if (wrong_epoch || elsewhere) && !Mutant::EpochIgnored.awake() {
             return Err(other_epoch(workspace.epoch).into());
         }
         let part = part(&mut tx, device, request, &workspace).await?;
@@ -150,8 +163,12 @@ impl Service {
             }
             _ => Vec::new(),
         };
-        tx.commit().await?;
         let last = beyond == 0;
+        // Nothing of this scope lies between its last row and the order's end.
+        let next = if last { workspace.number } else { end };
+        let next = if Mutant::PageEndSkipped.awake() && !last { Number(next.0 + 1) } else { next };
+        let mark = tx.mark(next).await?;
+        tx.commit().await?;
         if !last {
             self.remaining.put(key(end), beyond);
         }
@@ -162,8 +179,8 @@ impl Service {
             left: page.left,
             scopes,
             count: page.count,
-            // Nothing of this scope lies between its last row and the order's end.
-            next: if last { workspace.number } else { end },
+            next,
+            mark,
             last,
             remaining: beyond,
             now: self.now(),
@@ -214,9 +231,17 @@ pub(super) fn other_epoch(epoch: Epoch) -> Failure {
     Failure::new(Code::SyncEpoch).with("epoch", epoch.0.to_string())
 }
 
+/// Whether a role may read a collection; of one that we do not know only who may read everything.
+pub(super) fn may_read(role: Role, collection: &str) -> bool {
+    readable(role).is_none_or(|names| names.contains(&collection))
+}
+
 /// The collections that a role may read, or `None` for everything, also what we do not know.
 fn readable(role: Role) -> Option<Vec<&'static str>> {
     let all = Collection::all();
+    if Mutant::RightsIgnored.awake() {
+        return None;
+    }
     if all.iter().all(|collection| collection.may_read(role)) {
         return None;
     }

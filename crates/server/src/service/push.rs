@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 use shuke_domain::{
-    DeviceId, HybridClock, Scope,
+    DeviceId, HybridClock, Mutant, Scope,
     code::{Code, Failure},
     nouns::Workspace,
     scope::{Reach, Visibility},
-    wire::{Number, PUSH_LIMIT, PushReply, PushRequest, PushRow, RowAnswer, RowOutcome},
+    wire::{Number, PUSH_LIMIT, PushReply, PushRequest, PushRow, RowAnswer, RowOutcome, Stood},
 };
 use uuid::Uuid;
 
@@ -18,6 +18,7 @@ use super::{
     clamping::{Clamping, clamping, own_clocks},
     conflict::{Referee, changes_of, erased_with, version_of},
     locked,
+    pull::may_read,
     reach::{may_change, reach_of},
     row::{self, Pusher, Verdict},
     scoping::{self, Moved},
@@ -57,6 +58,7 @@ impl Service {
         request: PushRequest,
     ) -> Result<PushReply, Refused> {
         let prepared = prepare(request)?;
+        let (early, taken) = self.before_the_lock(&prepared.rows).await?;
         let mut tx = self.database.write().await?;
         let mut workspace = locked(&mut tx).await?;
         let now = self.now();
@@ -67,8 +69,9 @@ impl Service {
                 return Err(Failure::new(Code::RequestInvalid).with("field", "batch").into());
             }
             let rows = serde_json::from_str(&answered.answer)?;
-            let nonce = device.nonce.unwrap_or_default();
-            return Ok(PushReply { epoch: workspace.epoch, rows, nonce, now });
+            let nonce = newest_nonce(&device);
+            let stood = stood(&mut tx, workspace.number).await?;
+            return Ok(PushReply { epoch: workspace.epoch, rows, nonce, stood, now });
         }
         roll_nonce(&mut device, prepared.nonce.as_deref(), self.nonce()?)?;
 
@@ -77,12 +80,15 @@ impl Service {
         let authors = tx.authors(device.id).await?;
         let pusher = Pusher { device: device.id, role: device.role, authors: &authors, now };
         let clamping = clamp(&mut tx, &prepared.rows, &device, now).await?;
-        let mut current = current(&mut tx, &prepared.rows).await?;
+        let mut current = match early {
+            Some(early) => early,
+            None => current(&mut tx, &prepared.rows).await?,
+        };
         let own = (workspace.device, HybridClock::resume(workspace.clock));
         let mut referee = Referee::prepare(&mut tx, &prepared.rows, &mut current, own, now).await?;
         let mut outcome = decide(prepared, &pusher, &clamping, &mut current, &mut referee)?;
 
-        let last = number(&mut tx, &mut outcome, &mut current).await?;
+        let last = number(&mut tx, &mut outcome, &mut current, (&self.nonce()?, taken)).await?;
         self.append(&mut tx, std::mem::take(&mut outcome.history)).await?;
         write(&mut tx, &outcome, &current, (device.id, batch), now).await?;
         if referee.clock.last() > workspace.clock {
@@ -93,13 +99,20 @@ impl Service {
             let reach = reach_of(&mut tx, &device, narrowed).await?;
             withhold(&mut tx, narrowed, &reach, &keys, &mut outcome.answers).await?;
         }
-        tx.remember_clamps(device.id, &clamping.fresh).await?;
+        if !Mutant::ClampForgotten.awake() {
+            tx.remember_clamps(device.id, &clamping.fresh).await?;
+        }
         let answer = serde_json::to_string(&outcome.answers)?;
         tx.keep_answer(device.id, batch, &Answered { digest, answer }, now).await?;
         device.high = clamping.high;
         device.last_seen_at = now;
         tx.touch_device(&device).await?;
-        tx.commit().await?;
+        let stood = stood(&mut tx, last.unwrap_or(workspace.number)).await?;
+        if Mutant::CommitSkipped.awake() {
+            drop(tx);
+        } else {
+            tx.commit().await?;
+        }
 
         if let Some(last) = moved.last.or(last) {
             let moved = Moved { last: Some(last), ..moved };
@@ -117,10 +130,36 @@ impl Service {
         Ok(PushReply {
             epoch: workspace.epoch,
             rows: outcome.answers,
-            nonce: device.nonce.unwrap_or_default(),
+            nonce: newest_nonce(&device),
+            stood,
             now,
         })
     }
+}
+
+impl Service {
+    /// What may not happen before the lock is taken, and does not: only two mutants come here.
+    async fn before_the_lock(
+        &self,
+        rows: &[PushRow],
+    ) -> Result<(Option<HashMap<Key, Stored>>, Option<Number>), Refused> {
+        let mut before = (None, None);
+        if Mutant::LockSkipped.awake() {
+            let mut tx = self.database.read().await?;
+            before.0 = Some(current(&mut tx, rows).await?);
+        }
+        if Mutant::NumbersApart.awake() {
+            let mut tx = self.database.write().await?;
+            let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+            before.1 = Some(tx.take_numbers(count, Some(&self.nonce()?)).await?);
+            tx.commit().await?;
+        }
+        Ok(before)
+    }
+}
+
+async fn stood(tx: &mut Tx, number: Number) -> Result<Option<Stood>, Refused> {
+    Ok(tx.mark(number).await?.map(|mark| Stood { number, mark }))
 }
 
 fn prepare(request: PushRequest) -> Result<Prepared, Refused> {
@@ -140,7 +179,7 @@ fn prepare(request: PushRequest) -> Result<Prepared, Refused> {
     Ok(Prepared { batch: request.batch, digest, nonce: request.nonce, rows: request.rows, sizes })
 }
 
-async fn standing(tx: &mut Tx, id: DeviceId) -> Result<DeviceRow, Refused> {
+pub(super) async fn standing(tx: &mut Tx, id: DeviceId) -> Result<DeviceRow, Refused> {
     match tx.device(id).await? {
         None => Err(Code::TokenUnknown.into()),
         Some(device) if device.revoked_at.is_some() => Err(Code::DeviceRevoked.into()),
@@ -148,23 +187,40 @@ async fn standing(tx: &mut Tx, id: DeviceId) -> Result<DeviceRow, Refused> {
     }
 }
 
-/// Takes the nonce that a device presents for the next one. The last two count: an answer may have
-/// been lost on its way. Any other was given to this data folder's copy, or to its older self.
+/// How many answers may be lost in a row before the device is taken for a copy.
+const GIVEN: usize = 16;
+
+/// Takes the nonce that a device presents for the next one. `nonce` holds all that were given out in
+/// answer to `previous_nonce`: whoever presents that one again has lost an answer, or its message came
+/// late and it has long had one; which of the two only its next message tells. Anything else was
+/// given to this data folder's copy, or to its older self.
 fn roll_nonce(
     device: &mut DeviceRow,
     presented: Option<&str>,
     next: String,
 ) -> Result<(), Refused> {
-    if let Some(presented) = presented
-        && device.nonce.is_some()
-        && device.nonce.as_deref() != Some(presented)
-        && device.previous_nonce.as_deref() != Some(presented)
-    {
+    let given: Vec<&str> = device.nonce.as_deref().unwrap_or_default().split_whitespace().collect();
+    let again = presented == device.previous_nonce.as_deref();
+    if given.is_empty() || presented.is_some_and(|presented| given.contains(&presented)) {
+        device.previous_nonce = presented.map(str::to_owned);
+        device.nonce = Some(next);
+    } else if again {
+        if Mutant::LateMessageIsCopy.awake() {
+            device.nonce = Some(next);
+            return Ok(());
+        }
+        let kept = given.iter().skip(given.len().saturating_sub(GIVEN - 1)).copied();
+        device.nonce = Some(kept.chain([next.as_str()]).collect::<Vec<_>>().join(" "));
+    } else if !Mutant::NonceIgnored.awake() {
         return Err(Code::SyncCopied.into());
     }
-    device.previous_nonce = presented.map(str::to_owned).or_else(|| device.nonce.take());
-    device.nonce = Some(next);
     Ok(())
+}
+
+/// The nonce that a device is to present next.
+fn newest_nonce(device: &DeviceRow) -> String {
+    let given = device.nonce.as_deref().unwrap_or_default();
+    given.split_whitespace().next_back().unwrap_or_default().to_owned()
 }
 
 async fn clamp(
@@ -203,6 +259,9 @@ fn decide(
     for (position, (mut row, size)) in prepared.rows.into_iter().zip(prepared.sizes).enumerate() {
         let key = key_of(&row);
         let stands = current.get(&key);
+        // Who may not see a record does not learn of it by writing to it.
+        let shown =
+            stands.filter(|_| may_read(pusher.role, &key.0) || Mutant::RefusalShows.awake());
         let admitted = row::admit(&row, size, pusher);
         let sent = (!clamping.is_empty()).then(|| row.clone());
         let mut clamped = Vec::new();
@@ -215,6 +274,11 @@ fn decide(
                 row::judge(&row, stands.map(|stored| &stored.record), pusher)
             }
         };
+        let verdict = match verdict {
+            // What was accepted once is not lost because it comes by somebody else's hand.
+            Verdict::Deny(code) if row.offered => Verdict::PutAside(code),
+            verdict => verdict,
+        };
         let sent = sent.unwrap_or_else(|| row.clone());
         let answer = |answer, record, code: Option<Code>| RowAnswer {
             outcome: answer,
@@ -226,14 +290,15 @@ fn decide(
         };
         match verdict {
             Verdict::Deny(code) => {
-                let theirs = stands.map(|stored| stored.record.clone());
+                let theirs = shown.map(|stored| stored.record.clone());
                 outcome.answers.push(answer(RowOutcome::Denied, theirs, Some(code)));
                 outcome.keys.push(None);
             }
             Verdict::PutAside(code) => {
                 let body = serde_json::to_string(&sent)?;
                 outcome.aside.push(Aside { position, code: code.as_str(), body });
-                outcome.answers.push(answer(RowOutcome::PutAside, None, Some(code)));
+                let theirs = shown.map(|stored| stored.record.clone());
+                outcome.answers.push(answer(RowOutcome::PutAside, theirs, Some(code)));
                 outcome.keys.push(None);
             }
             Verdict::Merge(merged) => {
@@ -290,11 +355,15 @@ async fn number(
     tx: &mut Tx,
     outcome: &mut Outcome,
     current: &mut HashMap<Key, Stored>,
+    (word, taken): (&str, Option<Number>),
 ) -> Result<Option<Number>, Refused> {
     let count = i64::try_from(outcome.changed.len()).unwrap_or(i64::MAX);
     let mut last = None;
     if count > 0 {
-        let end = tx.take_numbers(count).await?;
+        let end = match taken {
+            Some(taken) => taken,
+            None => tx.take_numbers(count, Some(word)).await?,
+        };
         last = Some(end);
         for (offset, key) in (1..).zip(&outcome.changed) {
             if let Some(stored) = current.get_mut(key) {
@@ -416,6 +485,31 @@ mod tests {
         }
     }
 
+    /// Two messages of a device were held up; it gave up, sent a third and has its answer.
+    #[test]
+    fn a_message_that_comes_late_does_not_make_its_device_a_copy() {
+        let mut device = device();
+        roll_nonce(&mut device, None, "a".into()).unwrap();
+        roll_nonce(&mut device, Some("a"), "b".into()).unwrap();
+        roll_nonce(&mut device, Some("a"), "late".into()).unwrap();
+        roll_nonce(&mut device, Some("a"), "later".into()).unwrap();
+        roll_nonce(&mut device, Some("b"), "c".into()).unwrap();
+        // Of two copies that both go on from "a", the second to show itself is found.
+        assert_eq!(
+            roll_nonce(&mut device, Some("late"), "d".into()).unwrap_err().code(),
+            "sync.copied"
+        );
+    }
+
+    #[test]
+    fn a_folder_from_before_the_first_push_is_a_copy_too() {
+        let mut device = device();
+        roll_nonce(&mut device, None, "a".into()).unwrap();
+        roll_nonce(&mut device, None, "b".into()).unwrap();
+        roll_nonce(&mut device, Some("b"), "c".into()).unwrap();
+        assert_eq!(roll_nonce(&mut device, None, "d".into()).unwrap_err().code(), "sync.copied");
+    }
+
     #[test]
     fn a_lost_answer_is_no_copy_but_an_older_nonce_is() {
         let mut device = device();
@@ -427,6 +521,6 @@ mod tests {
         roll_nonce(&mut device, Some("d"), "e".into()).unwrap();
         let copied = roll_nonce(&mut device, Some("a"), "f".into());
         assert_eq!(copied.unwrap_err().code(), "sync.copied");
-        assert_eq!(device.nonce.as_deref(), Some("e"));
+        assert_eq!(newest_nonce(&device), "e");
     }
 }

@@ -77,9 +77,6 @@ pub(super) fn admit(row: &PushRow, size: usize, pusher: &Pusher<'_>) -> Result<(
         }
         None => {}
     }
-    if record.erased && !Roles::LEAD.contains(pusher.role) {
-        return Err(Code::RightMissing);
-    }
     Ok(())
 }
 
@@ -95,6 +92,11 @@ fn about(record: &Record) -> Option<&'static Collection> {
 /// What an admitted row does to the server's version, once its stamps are clamped.
 pub(super) fn judge(row: &PushRow, current: Option<&Record>, pusher: &Pusher<'_>) -> Verdict {
     let record = &row.record;
+    // Who hears of an erasure while a change waits sends the erased record: that erases nothing anew.
+    let stands = current.is_some_and(|current| current.erased);
+    if record.erased && !stands && !Roles::LEAD.contains(pusher.role) {
+        return Verdict::Deny(Code::RightMissing);
+    }
     for (unit, stamp) in stamps(record) {
         let stands = current.is_some_and(|current| stamp_in(current, unit) == Some(stamp));
         // Re-offered after a restore it may be anyone's; a clock that nobody clamped it may not be.
@@ -199,7 +201,7 @@ mod tests {
     fn customer(name: &str, stamp: Stamp) -> PushRow {
         let noun = Customer { name: Some(name.into()), ..Customer::default() };
         let record = edit::create(&noun, RecordId::from_u128(9), stamp).unwrap();
-        PushRow { record, author: WANG, changes: Vec::new() }
+        PushRow { record, author: WANG, changes: Vec::new(), offered: false }
     }
 
     fn pusher(role: Role) -> Pusher<'static> {
@@ -215,9 +217,13 @@ mod tests {
         let forged = PushRow { author: RecordId::from_u128(8), ..row.clone() };
         assert_eq!(admit(&forged, 10, &pusher(Role::Counter)), Err(Code::AuthorUnknown));
         let mut erasing = row;
+        erasing.record = Record::empty("customer", erasing.record.id);
         erasing.record.erased = true;
-        assert_eq!(admit(&erasing, 10, &pusher(Role::Counter)), Err(Code::RightMissing));
-        assert_eq!(admit(&erasing, 10, &pusher(Role::Owner)), Ok(()));
+        let erased = erasing.record.clone();
+        let judged = |current, role| judge(&erasing, current, &pusher(role));
+        assert_eq!(judged(None, Role::Counter), Verdict::Deny(Code::RightMissing));
+        assert_eq!(judged(Some(&erased), Role::Counter), Verdict::Merge(erased.clone()));
+        assert_eq!(judged(None, Role::Owner), Verdict::Merge(erased));
     }
 
     #[test]
@@ -262,7 +268,7 @@ mod tests {
         let sale = |number: &str, at| {
             let noun = Sale { receipt_number: Some(number.into()), ..Sale::default() };
             let record = edit::create(&noun, RecordId::from_u128(9), stamp(ME, at)).unwrap();
-            PushRow { record, author: WANG, changes: Vec::new() }
+            PushRow { record, author: WANG, changes: Vec::new(), offered: false }
         };
         let first = sale("A1", NOW - 10);
         let edited = sale("A2", NOW);
@@ -288,7 +294,8 @@ mod tests {
         let mut record = Record::empty("balloon", RecordId::from_u128(3));
         record.stamp = Some(stamp(ME, NOW));
         record.fields = fields;
-        let row = PushRow { record: record.clone(), author: WANG, changes: Vec::new() };
+        let row =
+            PushRow { record: record.clone(), author: WANG, changes: Vec::new(), offered: false };
         assert_eq!(admit(&row, 10, &pusher(Role::Counter)), Ok(()));
         assert_eq!(judge(&row, None, &pusher(Role::Counter)), Verdict::Merge(record));
     }

@@ -181,7 +181,7 @@ async fn settle(
     let count = moving.iter().filter(|moves| **moves).count();
     if count > 0 {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let end = tx.take_numbers(count).await?;
+        let end = tx.take_numbers(count, None).await?;
         let mut next = end.0 - count;
         for (row, _) in rows.iter_mut().zip(&moving).filter(|(_, moves)| **moves) {
             next += 1;

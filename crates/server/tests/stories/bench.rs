@@ -119,7 +119,7 @@ impl Till<'_> {
             to: value.clone(),
             ..FieldChange::default()
         });
-        PushRow { record, author: self.reply.person_id, changes: changes.collect() }
+        PushRow { record, author: self.reply.person_id, changes: changes.collect(), offered: false }
     }
 
     pub async fn push(&self, rows: Vec<PushRow>) -> Result<PushReply, Refused> {
@@ -145,8 +145,15 @@ impl Till<'_> {
         after: Number,
         limit: usize,
     ) -> Result<PullReply, Refused> {
-        let request =
-            PullRequest { protocol: PROTOCOL, epoch, scope: Scope::workspace(), after, limit };
+        let request = PullRequest {
+            protocol: PROTOCOL,
+            epoch,
+            scope: Scope::workspace(),
+            after,
+            mark: None,
+            stood: None,
+            limit,
+        };
         let page = self.bench.service.pull(&self.row, &request).await?;
         Ok(serde_json::from_str(&page.to_json().unwrap()).unwrap())
     }

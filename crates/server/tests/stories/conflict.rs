@@ -16,7 +16,7 @@ fn edited(till: &Till<'_>, known: &Record, millis: u64, fields: &[(&str, Value)]
     let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     let edit = Edit { fields, deleted: None };
     let (record, changes) = edit.apply(known, till.stamp(millis)).unwrap();
-    PushRow { record, author: till.reply.person_id, changes }
+    PushRow { record, author: till.reply.person_id, changes, offered: false }
 }
 
 async fn made(till: &Till<'_>) -> Record {
@@ -116,7 +116,7 @@ fn settling_closes_it_for_all_and_differing_decisions_open_it_again() {
             let closed = edited(till, &found, millis, &settled);
             let edit = Edit { fields: [("name".to_owned(), json!(value))].into(), deleted: None };
             let (record, changes) = edit.insist(&stands, till.stamp(millis)).unwrap();
-            vec![closed, PushRow { record, author: till.reply.person_id, changes }]
+            vec![closed, PushRow { record, author: till.reply.person_id, changes, offered: false }]
         };
         let answer = a.push(settle(&a, NOW + 100, "王明")).await.unwrap();
         assert!(answer.rows.iter().all(|row| row.outcome == RowOutcome::Applied), "{answer:?}");

@@ -335,3 +335,77 @@ fn several_servers_over_one_database_hear_of_each_other() {
         relaying.abort();
     });
 }
+
+#[test]
+fn a_refusal_shows_nothing_that_its_device_may_not_see() {
+    on_each(|bench| async move {
+        let owner = bench.owner().await;
+        let it = bench.join(Role::It, 2).await;
+        owner.push(vec![owner.row::<Customer>(10, NOW, &[("name", json!("王"))])]).await.unwrap();
+        let refused =
+            it.push(vec![it.row::<Customer>(10, NOW + 1, &[("name", json!("改"))])]).await.unwrap();
+        assert_eq!(refused.rows[0].outcome, RowOutcome::Denied);
+        assert!(refused.rows[0].record.is_none());
+    });
+}
+
+#[test]
+fn a_copy_goes_on_as_a_device_of_its_own() {
+    on_each(|bench| async move {
+        let till = bench.owner().await;
+        till.push(vec![till.row::<Customer>(1, NOW, &[("name", json!("王"))])]).await.unwrap();
+        let fresh = shuke_domain::DeviceId::from_u128(77);
+        let request = shuke_domain::wire::RenewRequest {
+            protocol: shuke_domain::wire::PROTOCOL,
+            device_id: fresh,
+        };
+        let row = bench.service.authenticate(&till.reply.token).await.unwrap();
+        let first = bench.service.renew(&row, &till.reply.token, &request).await.unwrap();
+        let again = bench.service.renew(&row, &till.reply.token, &request).await.unwrap();
+        assert_eq!(first.seen, Some(till.stamp(NOW)));
+        assert_eq!(first.member_numbers, again.member_numbers);
+        assert_ne!(first.member_numbers, till.reply.member_numbers);
+
+        let token = shuke_sync_token(&till.reply.token, fresh);
+        let renewed = bench.service.authenticate(&token).await.unwrap();
+        assert_eq!((renewed.id, renewed.role, renewed.person_id), (fresh, row.role, row.person_id));
+        let taken = shuke_domain::wire::RenewRequest { device_id: row.id, ..request };
+        let refused = bench.service.renew(&renewed, &token, &taken).await.unwrap_err();
+        assert_eq!(refused.code(), "request.invalid", "nobody takes another one's id");
+    });
+}
+
+/// As the device derives it; the simulation holds both sides against each other.
+fn shuke_sync_token(token: &str, device: shuke_domain::DeviceId) -> String {
+    use sha2::Digest as _;
+    let mut hasher = sha2::Sha256::new();
+    hasher.update(token.as_bytes());
+    hasher.update(device.as_bytes());
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn a_server_put_back_as_a_file_is_told_by_its_marks() {
+    on_each(|bench| async move {
+        let till = bench.owner().await;
+        till.push(vec![till.row::<Customer>(1, NOW, &[("name", json!("王"))])]).await.unwrap();
+        let page = till.pull(Number(0), 10).await.unwrap();
+        let ask = |mark: Option<String>| shuke_domain::wire::PullRequest {
+            protocol: shuke_domain::wire::PROTOCOL,
+            epoch: Some(till.reply.epoch),
+            scope: shuke_domain::Scope::workspace(),
+            after: page.next,
+            mark,
+            stood: None,
+            limit: 10,
+        };
+        assert!(page.mark.is_some());
+        assert!(bench.service.pull(&till.row, &ask(page.mark.clone())).await.is_ok());
+        assert!(
+            bench.service.pull(&till.row, &ask(None)).await.is_ok(),
+            "an older app says nothing"
+        );
+        let other = bench.service.pull(&till.row, &ask(Some("another life".into()))).await;
+        assert_eq!(other.unwrap_err().code(), "sync.epoch");
+    });
+}

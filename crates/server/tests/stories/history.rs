@@ -36,7 +36,8 @@ async fn renamed(till: &Till<'_>, times: u64) -> Record {
         let (next, changes) = edit.apply(&record, till.stamp(NOW + time)).unwrap();
         // A new record says nothing of its changes: it was made.
         let changes = if time == 0 { Vec::new() } else { changes };
-        let row = PushRow { record: next.clone(), author: till.reply.person_id, changes };
+        let row =
+            PushRow { record: next.clone(), author: till.reply.person_id, changes, offered: false };
         till.push(vec![row]).await.unwrap();
         record = next;
     }
@@ -124,7 +125,12 @@ fn erasing_a_person_empties_history_and_leaves_the_chain_whole() {
         let record = renamed(&a, 3).await;
         let head = chain(&bench).await;
         let erased = Record { erased: true, ..Record::empty("customer", record.id) };
-        let row = PushRow { record: erased, author: a.reply.person_id, changes: Vec::new() };
+        let row = PushRow {
+            record: erased,
+            author: a.reply.person_id,
+            changes: Vec::new(),
+            offered: false,
+        };
         a.push(vec![row]).await.unwrap();
         assert_eq!(chain(&bench).await, head, "the same links as before");
         assert_eq!(history(&a, None, 10).await.unwrap().rows.len(), 0);
@@ -146,7 +152,9 @@ fn what_outlives_the_owners_days_is_emptied_and_the_chain_stays() {
         let known = a.pull_all(50).await.into_iter().map(|(_, record)| record);
         let known = known.into_iter().find(|record| record.id == WANG).unwrap();
         let (record, changes) = late.apply(&known, a.stamp(NOW + 40 * DAY)).unwrap();
-        a.push(vec![PushRow { record, author: a.reply.person_id, changes }]).await.unwrap();
+        a.push(vec![PushRow { record, author: a.reply.person_id, changes, offered: false }])
+            .await
+            .unwrap();
         assert_eq!(bench.service.prune_history().await.unwrap(), 0, "for ever, unless said");
 
         let days: &[(&str, Value)] = &[("name", json!("小店")), ("history_days", json!(30))];

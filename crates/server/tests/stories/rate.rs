@@ -40,6 +40,8 @@ fn rate_of_pushes_and_of_a_first_sync() {
         let (begun, mut after, mut bytes) = (Instant::now(), Number(0), 0);
         loop {
             let request = shuke_domain::wire::PullRequest {
+                mark: None,
+                stood: None,
                 protocol: shuke_domain::wire::PROTOCOL,
                 epoch: None,
                 scope: shuke_domain::Scope::workspace(),

@@ -58,8 +58,15 @@ async fn pull(
     after: Number,
     limit: usize,
 ) -> Result<PullReply, String> {
-    let request =
-        PullRequest { protocol: PROTOCOL, epoch: None, scope: scope.clone(), after, limit };
+    let request = PullRequest {
+        protocol: PROTOCOL,
+        epoch: None,
+        scope: scope.clone(),
+        after,
+        mark: None,
+        stood: None,
+        limit,
+    };
     match till.bench.service.pull(&till.row, &request).await {
         Ok(page) => Ok(serde_json::from_str(&page.to_json().unwrap()).unwrap()),
         Err(refused) => Err(refused.code().to_owned()),
@@ -175,6 +182,8 @@ fn a_stores_customers_are_pulled_by_its_people_alone() {
             epoch: None,
             scope: Scope::workspace(),
             after: Number(0),
+            mark: None,
+            stood: None,
             limit: 10,
         };
         let refused = bench.service.pull(&there.row, &old).await.unwrap_err();

@@ -1,0 +1,230 @@
+//! The seven promises, asked after each history and wherever a machine came back to life.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::{
+    broken::Broken,
+    chance::Chance,
+    held::Holdings,
+    step::{Act, Of, Step},
+    world::{World, may_read},
+};
+
+/// Rounds of everybody within which every queue must be empty once the faults stop.
+const PATIENCE: usize = 12;
+
+impl World {
+    /// Stops all faults, lets everybody sync until nothing moves, and asks for each promise.
+    pub async fn end(&mut self) -> Result<(), Broken> {
+        self.calm_down().await?;
+        self.converge().await?;
+        self.show_the_copies().await?;
+        let held = self.same_rights_same_data().await?;
+        self.nothing_lost(&held)?;
+        self.one_identity_each().await
+    }
+
+    async fn calm_down(&mut self) -> Result<(), Broken> {
+        self.server.disk().heal();
+        for device in self.devices.values() {
+            device.mounted.disk().heal();
+        }
+        while let Some(letter) = self.deliver_late() {
+            self.serve_late(&letter).await?;
+        }
+        Ok(())
+    }
+
+    async fn converge(&mut self) -> Result<(), Broken> {
+        let slots: Vec<usize> = self.devices.keys().copied().collect();
+        let mut last = BTreeMap::new();
+        for turn in 0..PATIENCE {
+            let before = self.server.number().await?;
+            let mut quiet = true;
+            for slot in &slots {
+                let mut chance =
+                    Chance::of(before.0.unsigned_abs(), 77 + (turn * 100 + slot) as u64);
+                self.now += 1_000;
+                self.server.set_time(self.now);
+                let (came, done) = self.round(*slot, &mut chance).await?;
+                let waiting = self.waiting(*slot).await?;
+                quiet &= done && waiting.is_empty();
+                last.insert(*slot, (came, waiting));
+            }
+            if quiet && self.server.number().await? == before {
+                self.trace.line(&format!("quiet after {turn} turns at {}", before.0));
+                return Ok(());
+            }
+        }
+        Err(Broken::new(7, format!("no quiet after {PATIENCE} rounds of everybody: {last:?}")))
+    }
+
+    /// A copy that only reads is nobody's trouble; one that writes must be found, by its second push.
+    async fn show_the_copies(&mut self) -> Result<(), Broken> {
+        for turn in 0..3 {
+            let shared = self.shared_identities().await?;
+            if shared.is_empty() {
+                break;
+            }
+            for slot in shared {
+                let number = 100_000 + turn * 100 + slot;
+                let act = Act::NewTask(Of { slot: 0, place: 0 }, 50 + turn);
+                self.step(number, Step::Write { device: slot, act }).await?;
+                self.step(number, Step::Round { device: slot }).await?;
+            }
+        }
+        self.converge().await
+    }
+
+    /// The devices that are not alone under their id.
+    async fn shared_identities(&self) -> Result<Vec<usize>, Broken> {
+        let mut known: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for slot in self.devices.keys() {
+            if let Some(id) = self.identity(*slot).await? {
+                known.entry(id).or_default().push(*slot);
+            }
+        }
+        Ok(known.into_values().filter(|slots| slots.len() > 1).flatten().collect())
+    }
+
+    /// What waits in a device's outbox.
+    pub(crate) async fn waiting(&self, slot: usize) -> Result<HashSet<crate::held::Key>, Broken> {
+        let Some(device) = self.devices.get(&slot) else { return Ok(HashSet::new()) };
+        let waiting = device.store.waiting(10_000).await;
+        let waiting =
+            waiting.map_err(|error| Broken::new(1, format!("device {slot}: {error:?}")))?;
+        Ok(waiting.into_iter().map(|change| (change.collection, change.id)).collect())
+    }
+
+    async fn same_rights_same_data(&mut self) -> Result<Holdings, Broken> {
+        let server = self.servers().await?;
+        let slots: Vec<usize> = self.devices.keys().copied().collect();
+        let mut first: Option<String> = None;
+        for slot in slots {
+            let (text, held) = self.holdings(slot).await?;
+            let Some(device) = self.devices.get(&slot) else { continue };
+            let role = device.seat.role;
+            if let Some(key) = held.0.keys().find(|key| !may_read(role, key)) {
+                let what =
+                    format!("device {slot}, of {}, holds {} {}", role.as_str(), key.0, key.1);
+                return Err(Broken::new(5, what));
+            }
+            let mut due = server.clone();
+            due.0.retain(|key, _| may_read(role, key));
+            if let Some(difference) = held.difference(&due) {
+                let what = format!("device {slot} against the server: {difference}");
+                return Err(Broken::new(3, what));
+            }
+            if role != shuke_domain::Role::It {
+                match &first {
+                    Some(first) if *first != text => {
+                        return Err(Broken::new(
+                            3,
+                            format!("device {slot}: the same in other bytes"),
+                        ));
+                    }
+                    _ => first = Some(text),
+                }
+            }
+        }
+        self.trace.line(&format!("{} records", server.0.len()));
+        self.trace.line(first.as_deref().unwrap_or_default());
+        Ok(server)
+    }
+
+    fn nothing_lost(&self, held: &Holdings) -> Result<(), Broken> {
+        for entry in &self.ledger.entries {
+            if self.ledger.stands(entry, held) || self.ledger.is_aside(entry) {
+                continue;
+            }
+            if self.ledger.is_refused(entry.slot, &entry.key) {
+                self.told_about(&entry.key, held)?;
+                continue;
+            }
+            return Err(Broken::new(4, format!("lost: {entry:?}")));
+        }
+        Ok(())
+    }
+
+    /// A refused write comes back to its author as a task.
+    fn told_about(&self, key: &crate::held::Key, held: &Holdings) -> Result<(), Broken> {
+        let id = key.1.to_string();
+        let names = |record: &serde_json::Value| {
+            record.pointer("/fields/details/id").and_then(serde_json::Value::as_str) == Some(&id)
+        };
+        if key.0 == "task" || held.0.iter().any(|(key, record)| key.0 == "task" && names(record)) {
+            return Ok(());
+        }
+        Err(Broken::new(4, format!("{} {id} was refused and nobody was told", key.0)))
+    }
+
+    async fn one_identity_each(&self) -> Result<(), Broken> {
+        let shared = self.shared_identities().await?;
+        if shared.is_empty() {
+            return Ok(());
+        }
+        Err(Broken::new(4, format!("devices {shared:?} go by one id")))
+    }
+
+    /// After a machine came back: all it reported as saved is there, and waits for the server or is
+    /// safe with it.
+    pub(crate) async fn own_writes_are_there(&self, slot: usize) -> Result<(), Broken> {
+        let own: Vec<_> = self.ledger.entries.iter().filter(|entry| entry.slot == slot).collect();
+        if own.is_empty() {
+            return Ok(());
+        }
+        let (_, held) = self.holdings(slot).await?;
+        let waiting = self.waiting(slot).await?;
+        let mut server = None;
+        for entry in own {
+            if self.ledger.is_refused(slot, &entry.key) || self.ledger.is_aside(entry) {
+                continue;
+            }
+            if !self.ledger.stands(entry, &held) {
+                return Err(Broken::new(1, format!("saved and gone: {entry:?}")));
+            }
+            if waiting.contains(&entry.key) || self.server_put_back {
+                continue;
+            }
+            if server.is_none() {
+                server = Some(self.servers().await?);
+            }
+            if !server.as_ref().is_some_and(|server| self.ledger.stands(entry, server)) {
+                return Err(Broken::new(2, format!("neither waiting nor safe: {entry:?}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every copy of what is written down, wherever it lies.
+    async fn everywhere(&self) -> Result<Vec<Holdings>, Broken> {
+        let mut all = vec![self.servers().await?];
+        for slot in self.devices.keys() {
+            all.push(self.holdings(*slot).await?.1);
+        }
+        Ok(all)
+    }
+
+    /// Before something is thrown away: so far, everything is somewhere.
+    pub(crate) async fn all_accounted_for(&self) -> Result<(), Broken> {
+        let all = self.everywhere().await?;
+        let lost = self.ledger.entries.iter().find(|entry| {
+            !self.ledger.is_refused(entry.slot, &entry.key)
+                && !self.ledger.is_aside(entry)
+                && !all.iter().any(|held| self.ledger.stands(entry, held))
+        });
+        match lost {
+            Some(entry) => Err(Broken::new(4, format!("nobody holds {entry:?}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// After something was thrown away: what nobody holds any more nobody can bring back.
+    pub(crate) async fn forgive_what_nobody_holds(&mut self) -> Result<(), Broken> {
+        let all = self.everywhere().await?;
+        let mut entries = std::mem::take(&mut self.ledger.entries);
+        entries.retain(|entry| all.iter().any(|held| self.ledger.stands(entry, held)));
+        self.ledger.entries = entries;
+        Ok(())
+    }
+}

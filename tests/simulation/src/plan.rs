@@ -1,0 +1,191 @@
+//! From a seed to a history: which steps there are, drawn before any of them is taken.
+
+use crate::{
+    chance::Chance,
+    disk::Fault,
+    step::{Act, Net, Node, Of, Step},
+};
+
+/// A history that can be run, and run again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    pub seed: u64,
+    /// Which seats of the shop take part.
+    pub seats: Vec<usize>,
+    /// Each step with its number: what it draws for itself does not change when others are left out.
+    pub steps: Vec<(usize, Step)>,
+}
+
+/// How much of the worst there is in a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Weather {
+    network: bool,
+    disks: bool,
+    clocks: bool,
+    copies: bool,
+    restores: bool,
+}
+
+/// Fields that are set: known ones, one that only a newer version knows, and a unit of two.
+const FIELDS: &[&str] = &["name", "phone", "remarks", "birthday", "zz_new", "consent"];
+
+impl History {
+    pub fn of(seed: u64) -> Self {
+        let mut chance = Chance::of(seed, 1);
+        let mut seats = vec![0, 1];
+        for seat in 2..crate::template::ROLES.len() {
+            if chance.once_in(3) {
+                seats.push(seat);
+            }
+        }
+        let weather = Weather {
+            network: !chance.once_in(3),
+            disks: chance.once_in(2),
+            clocks: chance.once_in(3),
+            copies: chance.once_in(4),
+            restores: chance.once_in(4),
+        };
+        let length = 15 + chance.below(40);
+        let mut drawing = Drawing { chance, seats: seats.clone(), weather };
+        let steps = (0..length).map(|step| (step, drawing.step())).collect();
+        Self { seed, seats, steps }
+    }
+}
+
+struct Drawing {
+    chance: Chance,
+    seats: Vec<usize>,
+    weather: Weather,
+}
+
+impl Drawing {
+    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.chance.below(of.len())]
+    }
+
+    fn device(&mut self) -> usize {
+        let seats = self.seats.clone();
+        self.pick(&seats)
+    }
+
+    /// Few enough that devices often meet at one.
+    fn of(&mut self) -> Of {
+        Of { slot: self.device(), place: self.chance.below(2) }
+    }
+
+    fn step(&mut self) -> Step {
+        let device = self.device();
+        match self.chance.below(100) {
+            0..38 => Step::Write { device, act: self.act() },
+            38..68 => Step::Sync { device, net: self.net(), page: self.page() },
+            68..80 => Step::Round { device },
+            80..85 => Step::Both { one: device, other: self.device() },
+            85..94 => self.trouble(device),
+            94 => Step::Wait { minutes: self.pick(&[1, 10, 600, 6000]) },
+            95..97 => Step::Erase(self.of()),
+            97..99 => Step::Newer { field: self.chance.once_in(2) },
+            _ => Step::Reopen { device },
+        }
+    }
+
+    fn trouble(&mut self, device: usize) -> Step {
+        let mut kinds: Vec<u8> = vec![0];
+        let Weather { network, disks, clocks, copies, restores } = self.weather;
+        kinds.extend(network.then_some(1));
+        kinds.extend(disks.then_some(2).into_iter().cycle().take(6));
+        kinds.extend(clocks.then_some(3));
+        kinds.extend(copies.then_some(4).into_iter().cycle().take(2));
+        kinds.extend(restores.then_some(5).into_iter().cycle().take(2));
+        match self.pick(&kinds) {
+            0 => Step::Round { device },
+            1 => Step::Arrive,
+            2 => self.disk(),
+            3 => {
+                const DAY: i64 = 24 * 60;
+                let moves = [-120, 6, 3 * DAY, 365 * DAY, -20_000 * DAY, 0];
+                Step::Clock { device, minutes: self.pick(&moves) }
+            }
+            4 => match self.chance.below(5) {
+                0 | 1 => Step::Keep { device },
+                2 | 3 => Step::PutBack { device },
+                _ => Step::Copy { device },
+            },
+            _ => match self.chance.below(2) {
+                0 => Step::KeepServer,
+                _ => Step::PutBackServer { announced: self.chance.once_in(2) },
+            },
+        }
+    }
+
+    fn disk(&mut self) -> Step {
+        let node = if self.chance.once_in(2) { Node::Server } else { Node::Device(self.device()) };
+        match self.chance.below(8) {
+            0 => Step::Kill { node },
+            1 | 2 => Step::PowerCut { node },
+            3 => Step::Heal { node },
+            _ => {
+                let fault = self.pick(&[
+                    Fault::Kill,
+                    Fault::Kill,
+                    Fault::Cut,
+                    Fault::Cut,
+                    Fault::Fails,
+                    Fault::Torn,
+                    Fault::Full,
+                ]);
+                let after = u32::try_from(self.chance.below(30)).unwrap_or(0);
+                Step::Arm { node, after, fault }
+            }
+        }
+    }
+
+    fn net(&mut self) -> Net {
+        if !self.weather.network || !self.chance.once_in(3) {
+            return Net::Fine;
+        }
+        self.pick(&[
+            Net::Lost,
+            Net::Late,
+            Net::Late,
+            Net::Twice,
+            Net::AnswerLost,
+            Net::AnswerLost,
+            Net::Cut,
+            Net::Portal,
+            Net::TooLarge,
+            Net::TooMany,
+            Net::Busy,
+        ])
+    }
+
+    fn page(&mut self) -> usize {
+        self.pick(&[1, 2, 5, 5_000, 5_000])
+    }
+
+    fn act(&mut self) -> Act {
+        let place = self.chance.below(3);
+        match self.chance.below(40) {
+            0..8 => Act::NewCustomer(place.min(1)),
+            8..20 => Act::Set(self.of(), self.pick_field()),
+            20 => Act::Clear(self.of(), self.pick_field()),
+            21..23 => Act::Delete(self.of()),
+            23 => Act::Revive(self.of()),
+            24..26 => Act::Tag(self.of(), place.min(1)),
+            26 => Act::Untag(self.of(), place.min(1)),
+            27..30 => Act::Sale(self.of(), place),
+            30 => Act::Refund(self.of(), place),
+            31 => Act::Void(self.of()),
+            32..34 => Act::Points(self.of(), place),
+            34 => Act::NewTask(self.of(), place),
+            35 => Act::Done(self.of()),
+            36 => Act::RenameShop,
+            37 => Act::RenameProduct,
+            38 => Act::Burst(self.of()),
+            _ => Act::Set(self.of(), "name"),
+        }
+    }
+
+    fn pick_field(&mut self) -> &'static str {
+        self.pick(FIELDS)
+    }
+}
