@@ -7,6 +7,7 @@ use crate::{
     chance::Chance,
     held::Holdings,
     step::{Act, Of, Step},
+    template::device_id,
     world::{World, may_read},
 };
 
@@ -17,10 +18,12 @@ impl World {
     /// Stops all faults, lets everybody sync until nothing moves, and asks for each promise.
     pub async fn end(&mut self) -> Result<(), Broken> {
         self.calm_down().await?;
+        self.let_go_whom_the_server_forgot().await?;
         self.converge().await?;
         self.show_the_copies().await?;
         let held = self.same_rights_same_data().await?;
         self.nothing_lost(&held)?;
+        self.erased_stays_erased(&held)?;
         self.one_identity_each().await
     }
 
@@ -33,6 +36,22 @@ impl World {
             self.serve_late(&letter).await?;
         }
         Ok(())
+    }
+
+    /// A device that joined or took a new identity after the backup was made is a stranger to the server
+    /// that was put back: a person has to enrol it anew, and until then it keeps what it has.
+    async fn let_go_whom_the_server_forgot(&mut self) -> Result<(), Broken> {
+        if !self.server_put_back {
+            return Ok(());
+        }
+        let slots: Vec<usize> = self.devices.keys().copied().collect();
+        for slot in slots {
+            let (came, _) = self.round(slot, &mut Chance::of(self.now, slot as u64)).await?;
+            if came.contains("token.unknown") {
+                self.devices.remove(&slot);
+            }
+        }
+        self.forgive_what_nobody_holds().await
     }
 
     async fn converge(&mut self) -> Result<(), Broken> {
@@ -158,8 +177,25 @@ impl World {
         Err(Broken::new(4, format!("{} {id} was refused and nobody was told", key.0)))
     }
 
+    /// Unless the server forgot it and nobody told: a restore by its own command erases again.
+    fn erased_stays_erased(&self, held: &Holdings) -> Result<(), Broken> {
+        let back = self.erased.iter().find(|key| !held.is_erased(key));
+        match back.filter(|_| !self.server_put_back) {
+            Some(key) => Err(Broken::new(4, format!("{} {} was erased and is back", key.0, key.1))),
+            None => Ok(()),
+        }
+    }
+
     async fn one_identity_each(&self) -> Result<(), Broken> {
         let shared = self.shared_identities().await?;
+        for slot in self.devices.keys() {
+            let own = Some(device_id(*slot));
+            if !self.ledger.is_torn() && !self.server_put_back && self.identity(*slot).await? != own
+            {
+                let what = format!("device {slot} was taken for a copy, and there was none");
+                return Err(Broken::new(7, what));
+            }
+        }
         if shared.is_empty() {
             return Ok(());
         }

@@ -97,6 +97,10 @@ impl Ledger {
         })
     }
 
+    pub fn is_torn(&self) -> bool {
+        self.torn
+    }
+
     pub fn torn(&mut self) {
         self.torn = true;
     }

@@ -90,7 +90,11 @@ impl World {
         record.erased = true;
         let row =
             PushRow { record, author: self.office.person, changes: Vec::new(), offered: false };
-        self.by_hand(vec![row], chance).await
+        let came = self.by_hand(vec![row], chance).await?;
+        if came == "answered" {
+            self.erased.push((Customer::COLLECTION.name.to_owned(), id));
+        }
+        Ok(came)
     }
 
     pub(crate) async fn newer(

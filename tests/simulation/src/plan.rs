@@ -42,12 +42,16 @@ impl History {
             network: !chance.once_in(3),
             disks: chance.once_in(2),
             clocks: chance.once_in(3),
-            copies: chance.once_in(4),
-            restores: chance.once_in(4),
+            copies: chance.once_in(3),
+            restores: chance.once_in(3),
         };
         let length = 15 + chance.below(40);
         let mut drawing = Drawing { chance, seats: seats.clone(), weather };
-        let steps = (0..length).map(|step| (step, drawing.step())).collect();
+        let mut steps = Vec::new();
+        while steps.len() < length {
+            steps.extend(drawing.some());
+        }
+        let steps = steps.into_iter().enumerate().collect();
         Self { seed, seats, steps }
     }
 }
@@ -71,6 +75,65 @@ impl Drawing {
     /// Few enough that devices often meet at one.
     fn of(&mut self) -> Of {
         Of { slot: self.device(), place: self.chance.below(2) }
+    }
+
+    /// Mostly one step; sometimes a few that belong together, where chance alone would rarely meet.
+    fn some(&mut self) -> Vec<Step> {
+        let (one, other, of) = (self.device(), self.device(), self.of());
+        let write = |device, field| Step::Write { device, act: Act::Set(of, field) };
+        match self.chance.below(40) {
+            // Two who know the same customer change it, and their messages meet at the server.
+            0 | 3 | 4 if one != other => vec![
+                Step::Round { device: one },
+                Step::Round { device: other },
+                write(one, "name"),
+                write(other, "remarks"),
+                Step::Both { one, other },
+            ],
+            // Who has a change waiting hears that its customer was erased.
+            1 => vec![
+                Step::Round { device: one },
+                write(one, "name"),
+                Step::Erase(of),
+                Step::Round { device: one },
+            ],
+            // A message is held up until its device has sent another one and has its answer.
+            2 if self.weather.network => vec![
+                Step::Round { device: one },
+                Step::Write { device: one, act: Act::NewCustomer(of.place) },
+                Step::Sync { device: one, net: Net::Late, page: 5_000 },
+                Step::Round { device: one },
+                Step::Arrive,
+                Step::Write { device: one, act: Act::NewCustomer(of.place) },
+                Step::Round { device: one },
+            ],
+            // The server forgets what one device knows to be safe, and goes on with what another writes.
+            5 | 6 if self.weather.restores => vec![
+                Step::Round { device: one },
+                Step::KeepServer,
+                write(one, "phone"),
+                Step::Write { device: one, act: Act::NewCustomer(of.place) },
+                Step::Round { device: one },
+                Step::PutBackServer { announced: self.chance.once_in(2) },
+                Step::Write { device: other, act: Act::NewCustomer(of.place) },
+                Step::Write { device: other, act: Act::NewTask(of, of.place) },
+                Step::Round { device: other },
+                Step::Round { device: one },
+            ],
+            // An old data folder goes on as if nothing had been, with a change that waits in it.
+            7 | 8 if self.weather.copies => vec![
+                Step::Round { device: one },
+                write(one, "phone"),
+                Step::Keep { device: one },
+                Step::Round { device: one },
+                Step::Write { device: one, act: Act::NewTask(of, of.place) },
+                Step::Round { device: one },
+                Step::PutBack { device: one },
+                Step::Write { device: one, act: Act::NewCustomer(of.place) },
+                Step::Round { device: one },
+            ],
+            _ => vec![self.step()],
+        }
     }
 
     fn step(&mut self) -> Step {

@@ -39,6 +39,8 @@ pub struct World {
     pub(crate) office: Office,
     pub(crate) trace: Trace,
     pub(crate) newer: u64,
+    /// What somebody with the right to it erased, as the server confirmed.
+    pub(crate) erased: Vec<Key>,
     /// Whether the server lost what it had confirmed: what devices keep is not in the outbox then,
     /// until they notice.
     pub(crate) server_put_back: bool,
@@ -68,6 +70,7 @@ impl World {
             office: template.office.clone(),
             trace,
             newer: 0,
+            erased: Vec::new(),
             server_put_back: false,
         })
     }
@@ -346,7 +349,7 @@ impl World {
         }
         for _ in 0..400 {
             let came = self.sync(slot, Net::Fine, 5_000, chance).await?;
-            let Some(device) = self.devices.get(&slot) else { break };
+            let Some(device) = self.devices.get(&slot) else { return Ok((came, true)) };
             if matches!(device.wire, Wire::Idle) {
                 let done = came == "done";
                 return Ok((came, done));
