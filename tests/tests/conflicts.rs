@@ -316,7 +316,7 @@ fn who_only_looks_on_decides_nothing() {
     let settle = ["conflict", "settle", found[0]["id"].as_str().unwrap(), "--take", "mine"];
     assert_eq!(reader.refused(&settle), "right.missing");
     let it = Device::enrolled(&server.invite("it"));
-    assert_eq!(conflicts(&it), Vec::<Value>::new(), "nothing about customers reaches IT");
+    assert_eq!(it.refused(&["conflicts"]), "right.missing", "nothing about customers reaches IT");
     assert!(!it.dump().contains("王鸣"));
 }
 

@@ -354,3 +354,43 @@ async fn data_that_do_not_open_are_replaced_by_a_backup_from_the_window() {
         .find(|entry| entry.file_name().to_string_lossy().starts_with("shuke.db.before-restore-"));
     assert_eq!(std::fs::read(kept.unwrap().path()).unwrap(), bytes, "kept aside as it was");
 }
+
+#[tokio::test]
+#[ignore = "opens a real window"]
+async fn a_shared_till_is_locked_opened_by_pin_and_switched() {
+    let Some(programs) = programs() else { return };
+    let Regulars { device, .. } = regulars();
+    let owner = device.call("home.state", &json!(null))["person"]["id"].clone();
+    device.call("people.set_pin", &json!({ "person": owner, "pin": "4071" }));
+    let window = Window::open(&programs, "lock", &device.home(), None).await;
+    window.part("lock").await;
+    window.picture("locked").await;
+    window.type_into("[data-testid=\"pin\"]", "9999").await;
+    window.press(Key::Enter).await;
+    window.read("[data-testid=\"lock-why\"]", |why| !why.is_empty()).await;
+    window.picture("wrong").await;
+    window.type_into("[data-testid=\"pin\"]", "4071").await;
+    window.press(Key::Enter).await;
+    window.part("counter").await;
+
+    // Somebody else, let in by whoever is in.
+    window.click("nav a[href$=\"/settings\"]").await;
+    window.click("#settings-people").await;
+    window.click_part("add-person").await;
+    window.type_into("#add-name", "小李").await;
+    window.type_into("#add-pin", "7294").await;
+    window.picture("adding").await;
+    window.click(".ant-modal-footer .ant-btn-primary").await;
+    window.see("[data-testid=\"team-person\"]:nth-child(2)").await;
+    window.picture("people").await;
+
+    // Two keys and digits.
+    window.keys(&format!("{}l{}", char::from(Key::Control), char::from(Key::Control))).await;
+    window.part("switcher").await;
+    window.type_into("[data-testid=\"pin\"]", "7294").await;
+    window.picture("switching").await;
+    window.press(Key::Enter).await;
+    window.read(".status .where", |who| who.contains("小李")).await;
+    window.picture("switched").await;
+    window.close().await;
+}

@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use shuke_domain::{Code, Failure};
+use shuke_domain::{Code, Failure, Roles};
 use shuke_keys::{DatabaseKey, KeyStore, RecoveryPhrase, SealedKey};
 use shuke_store::{Key, Store};
 use ts_rs::TS;
@@ -170,6 +170,10 @@ fn unpack(path: &Path, to: &Path, moved: impl Fn(u64, u64)) -> Result<Header, Fa
 /// Puts a backup in the place of what is here. What was here is kept beside it, with the key that
 /// opens it: also where it does not open, for somebody may still mend it.
 pub async fn restore(app: &App, request: Restore) -> Result<HomeState, Failure> {
+    // Over a locked till, or over what one may not decide about, only whoever has the words.
+    if request.phrase.is_none() && app.find_session().await.is_some() {
+        app.session().await?.must_be(Roles::LEAD).await?;
+    }
     std::fs::create_dir_all(app.home()).map_err(|error| unwritable(app.home(), error))?;
     let draft = app.home().join("restoring.db");
     remove(&draft)?;

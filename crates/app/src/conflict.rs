@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shuke_domain::{
-    Code, Collection, DeviceId, Edit, Failure, Kind, Record, RecordId,
+    Code, Collection, DeviceId, Edit, Eyes, Failure, Kind, Record, RecordId,
     conflict::{self, Side, Three, Values, Whose, settling, three},
     nouns::{Conflict, Customer, Device},
+    rights::Sight,
 };
-use shuke_store::{Store, Write};
+use shuke_store::Write;
 use ts_rs::TS;
 
 use crate::{App, Session, customer::tidy, session::Rules, sync::label};
@@ -148,9 +149,12 @@ pub struct KeepDeleted {
 /// How many are shown at once.
 const PAGE: u32 = 200;
 
-/// How many conflicts and changes after a deletion are open.
-pub(crate) async fn count(store: &Store) -> Result<u32, Failure> {
-    let (open, deleted) = store.count_conflicts().await?;
+/// How many conflicts and changes after a deletion are open, for who may see them.
+pub(crate) async fn count(session: &Session) -> Result<u32, Failure> {
+    if session.may_read(Conflict::COLLECTION).await.is_err() {
+        return Ok(0);
+    }
+    let (open, deleted) = session.store.count_conflicts().await?;
     Ok(open.saturating_add(deleted))
 }
 
@@ -158,26 +162,50 @@ pub async fn list(app: &App, request: ListRequest) -> Result<Conflicts, Failure>
     let session = app.session().await?;
     let limit = request.limit.unwrap_or(PAGE).clamp(1, 1_000);
     let device = session.store.device().await?;
+    session.may_read(Conflict::COLLECTION).await?;
+    let eyes = session.eyes().await?;
     let names = Names::of(&session).await?;
     let mut rows = Vec::new();
     for stored in session.store.open_conflicts(request.about, limit).await? {
         let conflict: Conflict = stored.record.view();
         let Some(about) = about(&session, &conflict).await? else { continue };
+        if !eyes.may_read_record(&stored.record) || !eyes.may_read_record(&about) {
+            continue;
+        }
         let Some(three) = three(&conflict, &about, device) else { continue };
+        let three = seen(&eyes, &about.collection, three);
         let customer = conflict::customer_of(&about);
         let name = label(&session, &about, customer).await?;
         rows.push(row(stored.record.id, &conflict, &about, three, device, &names, name));
     }
     let deleted = match request.about {
-        Some(_) => Vec::new(),
-        None => session.store.changed_after_deletion(limit).await?,
+        None if eyes.may_read(Customer::COLLECTION) => {
+            session.store.changed_after_deletion(limit).await?
+        }
+        _ => Vec::new(),
     };
-    let deleted = deleted.into_iter().filter_map(|stored| changed_after(&stored.record, &names));
-    Ok(Conflicts {
-        count: count(&session.store).await?,
-        conflicts: rows,
-        deleted: deleted.collect(),
-    })
+    let deleted =
+        deleted.into_iter().filter_map(|stored| changed_after(&eyes.shown(&stored.record), &names));
+    Ok(Conflicts { count: count(&session).await?, conflicts: rows, deleted: deleted.collect() })
+}
+
+/// The values as the signed-in person sees them.
+fn seen(eyes: &Eyes, collection: &str, three: Three) -> Three {
+    let Some(collection) = Collection::find(collection) else { return three };
+    let values = |values: Values| -> Values {
+        let seen = |(field, value): (String, Value)| {
+            eyes.value(collection, &field, &value).map(|value| (field, value))
+        };
+        values.into_iter().filter_map(seen).collect()
+    };
+    let side = |side: Side| Side { values: values(side.values), ..side };
+    Three {
+        original: values(three.original),
+        theirs: side(three.theirs),
+        mine: side(three.mine),
+        others: three.others.into_iter().map(side).collect(),
+        leads: three.leads,
+    }
 }
 
 async fn about(session: &Session, conflict: &Conflict) -> Result<Option<Record>, Failure> {
@@ -295,26 +323,33 @@ async fn settle_one(
     let three = three(&conflict, &about, device).ok_or_else(|| not_found(one.id))?;
     let (values, taken) = taken(three, collection, &field, rules, request)?;
     let edit = settling(&about, &field, &values);
-    let before = edit
-        .fields
-        .keys()
-        .map(|name| (name.clone(), about.fields.get(name).cloned().unwrap_or_default()));
+    let (after, _) = edit.apply(&about, write.stamp())?;
+    session.may_change(Some(&about), &after).await?;
+    // What is masked stays here: taking back finds it in the history.
+    let eyes = session.eyes().await?;
+    let open = |name: &&String| eyes.sight(collection, name) == Sight::Open;
+    let stood = |name: &String| about.fields.get(name).cloned().unwrap_or_default();
+    let before = edit.fields.keys().filter(open).map(|name| (name.clone(), stood(name)));
     let before = before.collect();
     // The conflict first: what comes up about the field from now on is not settled by this.
     let now = i64::try_from(session.now().await?).unwrap_or(i64::MAX);
     let fields = [
         ("settled_at", Value::from(now)),
-        ("settled_by", Value::from(session.identity.person.to_string())),
+        ("settled_by", Value::from(session.person().to_string())),
         ("settled_of", Value::from(conflict.as_of.clone())),
         ("taken", Value::from(taken)),
     ];
     write.set(Conflict::COLLECTION, one.id, fields, session.author()).await?;
     write.insist(collection, about.id, &edit, session.author()).await?;
+    let shown = |(name, value): (String, Value)| {
+        eyes.value(collection, &name, &value).map(|value| (name, value))
+    };
+    let shown: Values = values.into_iter().filter_map(shown).collect();
     Ok(Settled {
         id: one.id,
         record: about.id,
         customer: conflict::customer_of(&about),
-        value: single(&about.collection, &field, &values),
+        value: single(&about.collection, &field, &shown),
         field,
         before,
     })
@@ -387,14 +422,45 @@ pub async fn unsettle(app: &App, request: AllSettled) -> Result<(), Failure> {
     let session = app.session().await?;
     let mut write = session.write().await?;
     for settled in request.settled {
-        let (_, collection, about) = found(&session, &mut write, settled.id).await?;
+        let (conflict, collection, about) = found(&session, &mut write, settled.id).await?;
         let fields = ["settled_at", "settled_by", "settled_of", "taken"];
         let fields = fields.map(|name| (name, Value::Null));
         write.set(Conflict::COLLECTION, settled.id, fields, session.author()).await?;
-        let edit = Edit { fields: settled.before, deleted: None };
+        let mut edit = Edit { fields: settled.before, deleted: None };
+        edit.fields.extend(masked_before(&session, collection, about.id, &conflict).await?);
+        let (after, _) = edit.apply(&about, write.stamp())?;
+        session.may_change(Some(&about), &after).await?;
         write.insist(collection, about.id, &edit, session.author()).await?;
     }
     session.commit(write).await
+}
+
+/// What stood in masked fields before a conflict was settled, which nobody was told.
+async fn masked_before(
+    session: &Session,
+    collection: &'static Collection,
+    record: RecordId,
+    conflict: &Conflict,
+) -> Result<Values, Failure> {
+    let eyes = session.eyes().await?;
+    let unit = conflict.field.as_deref().unwrap_or_default();
+    let mut masked: Vec<&str> = collection
+        .fields
+        .iter()
+        .filter(|field| field.unit == unit && eyes.sight(collection, field.name) == Sight::Masked)
+        .map(|field| field.name)
+        .collect();
+    let mut before = Values::new();
+    if masked.is_empty() {
+        return Ok(before);
+    }
+    for entry in session.store.history(collection.name, record, None, PAGE).await? {
+        if let Some(place) = masked.iter().position(|name| *name == entry.field) {
+            masked.swap_remove(place);
+            before.insert(entry.field, entry.from);
+        }
+    }
+    Ok(before)
 }
 
 /// Deletes again, now knowing of what was changed meanwhile.

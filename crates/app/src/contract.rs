@@ -6,9 +6,9 @@ use serde_json::Value;
 use shuke_domain::{Code, Failure};
 
 use crate::{
-    App, backup, conflict, customer, export, grid, history, home, import, interaction, points,
-    product, recovery, sale, screen, search, settings, sync, tag, task, team, timeline, today,
-    visibility,
+    App, backup, conflict, customer, device, export, grid, history, home, import, interaction,
+    people, points, product, recovery, reveal, rights, sale, screen, search, settings, sign_in,
+    sync, tag, task, team, timeline, today, visibility,
 };
 
 /// What a view depends on. A command names the tags it reads and the tags it touches; after a
@@ -72,6 +72,30 @@ commands! {
     "visibility.set" => visibility::set(visibility::VisibilityChoice) -> (), reads [], touches ["team"];
     "visibility.preview" => visibility::preview(visibility::VisibilityChoice) -> visibility::VisibilityPreview, reads ["team", "customer"], touches [];
     "customer.would_leave" => visibility::would_leave(customer::EditCustomer) -> visibility::WouldLeave, reads ["team", "customer"], touches [];
+    "people.switcher" => sign_in::switcher(()) -> sign_in::Switcher, reads ["team"], touches [];
+    "people.sign_in" => sign_in::sign_in(sign_in::SignIn) -> home::HomeState, reads [], touches ["team", "settings"];
+    "people.sign_out" => sign_in::sign_out(()) -> home::HomeState, reads [], touches ["team", "settings"];
+    "people.recover" => sign_in::recover(sign_in::Recover) -> home::HomeState, reads [], touches ["team", "settings"];
+    "people.lock_after" => sign_in::set_lock_after(sign_in::LockAfter) -> (), reads [], touches ["team", "settings"];
+    "people.list" => people::list(()) -> Vec<people::PersonRow>, reads ["team", "customer", "task"], touches [];
+    "people.add" => people::add(people::Add) -> customer::Id, reads [], touches ["team"];
+    "people.edit" => people::edit(people::EditPerson) -> customer::Id, reads [], touches ["team"];
+    "people.set_pin" => people::set_pin(people::SetPin) -> (), reads [], touches ["team"];
+    "people.let_in" => people::let_in(people::LetIn) -> (), reads [], touches ["team"];
+    "people.leave" => people::leave(people::Leave) -> people::Left, reads [], touches ["team", "customer", "task"];
+    "people.undo_leave" => people::undo_leave(customer::ById) -> customer::Id, reads [], touches ["team", "customer", "task"];
+    "people.invite" => people::invite(people::Invite) -> people::Invited, reads [], touches [];
+    "rights.show" => rights::show(()) -> rights::RightsTable, reads ["team"], touches [];
+    "rights.set" => rights::set(rights::SetSight) -> (), reads [], touches ["team", "customer"];
+    "rights.lease" => rights::set_lease(rights::SetLease) -> (), reads [], touches ["team"];
+    "device.list" => device::list(()) -> device::Devices, reads ["team"], touches [];
+    "device.rename" => device::rename(device::Rename) -> customer::Id, reads [], touches ["team"];
+    "device.end" => device::end(device::End) -> customer::Id, reads [], touches ["team"];
+    "device.retire" => device::retire(()) -> home::HomeState, reads [], touches ["team", "settings", "sync"];
+    "aside.list" => device::asides(()) -> Vec<device::Aside>, reads ["team"], touches [];
+    "aside.settle" => device::settle(device::Settle) -> (), reads [], touches ["team"];
+    "customer.reveal" => reveal::reveal(reveal::RevealField) -> reveal::Shown, reads [], touches ["reveal"];
+    "reveal.list" => reveal::list(reveal::ListRequest) -> Vec<reveal::RevealRow>, reads ["reveal", "team"], touches [];
     "customer.search" => search::customers(search::Search) -> search::Hits, reads ["customer", "tag"], touches [];
     "customer.recent" => customer::recent(customer::Recent) -> Vec<customer::RecentCustomer>, reads ["customer", "sale", "interaction"], touches [];
     "customer.show" => customer::show(customer::ById) -> customer::CustomerFile, reads ["customer", "sale", "points", "tag", "sync"], touches [];

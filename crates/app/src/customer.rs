@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shuke_domain::{
-    Code, Edit, Failure, Fen, Kind, Quantity, RecordId, birthday::Birthday, nouns::Customer, phone,
-    tier::Standing,
+    Code, Edit, Eyes, Failure, Fen, Field, Kind, Quantity, Record, RecordId, Sight,
+    birthday::Birthday, nouns::Customer, phone, tier::Standing,
 };
 use ts_rs::TS;
 
@@ -100,6 +100,8 @@ pub struct Totals {
 pub struct CustomerFile {
     pub id: RecordId,
     pub customer: Customer,
+    /// Fields of which only this much is shown; `customer.reveal` shows one and writes down who looked.
+    pub masked: Vec<String>,
     /// Fields of one's own, and fields that a newer version wrote.
     #[ts(type = "Record<string, unknown>")]
     pub own_fields: serde_json::Map<String, Value>,
@@ -134,6 +136,7 @@ pub struct LatestSale {
 
 pub async fn recent(app: &App, request: Recent) -> Result<Vec<RecentCustomer>, Failure> {
     let session = app.session().await?;
+    session.may_read(Customer::COLLECTION).await?;
     let rules = session.rules().await?;
     let served = session.store.served(request.limit.min(50)).await?;
     Ok(served
@@ -154,16 +157,19 @@ pub async fn recent(app: &App, request: Recent) -> Result<Vec<RecentCustomer>, F
 
 pub async fn show(app: &App, request: ById) -> Result<CustomerFile, Failure> {
     let session = app.session().await?;
+    session.may_read(Customer::COLLECTION).await?;
+    let eyes = session.eyes().await?;
     let rules = session.rules().await?;
     let Some(file) = session.store.customer(request.id).await? else {
         return elsewhere(&session, &rules, request.id).await;
     };
-    let record = &file.stored.record;
+    let record = &eyes.shown(&file.stored.record);
     let known = |name: &str| Customer::COLLECTION.field(name).is_some();
     let latest = session.store.latest_sales(request.id, 5).await?;
     Ok(CustomerFile {
         id: request.id,
         customer: record.view(),
+        masked: masked(&eyes, record),
         own_fields: record
             .fields
             .iter()
@@ -214,6 +220,7 @@ async fn elsewhere(
         latest_sales: latest.into_iter().filter_map(latest_sale).collect(),
         deleted: false,
         waiting: false,
+        masked: Vec::new(),
     })
 }
 
@@ -225,6 +232,17 @@ fn latest_sale(line: shuke_store::sale::Line) -> Option<LatestSale> {
         products: line.products.unwrap_or_default().split('\n').map(str::to_owned).collect(),
         refund: line.refund,
     })
+}
+
+/// Fields of a record that hold something and are shown masked.
+pub(crate) fn masked(eyes: &Eyes, record: &Record) -> Vec<String> {
+    let masked = |field: &&Field| {
+        field.guard.is_some()
+            && record.fields.get(field.name).is_some_and(|value| !value.is_null())
+            && eyes.sight(Customer::COLLECTION, field.name) == Sight::Masked
+    };
+    let fields = Customer::COLLECTION.fields.iter().filter(masked);
+    fields.map(|field| field.name.to_owned()).collect()
 }
 
 pub(crate) fn totals(totals: &shuke_store::totals::Totals) -> Totals {
@@ -240,12 +258,26 @@ pub(crate) fn totals(totals: &shuke_store::totals::Totals) -> Totals {
 
 pub async fn by_phone(app: &App, request: ByPhone) -> Result<PhoneAnswer, Failure> {
     let session = app.session().await?;
+    session.may_read(Customer::COLLECTION).await?;
     let rules = session.rules().await?;
     let phone =
         phone::parse(&request.phone, &rules.region).map_or(request.phone, |phone| phone.number);
-    let customers = session.store.customers_by_phone(&phone).await?;
+    let eyes = session.eyes().await?;
+    let numbers = ["phone", "landline", "other_phones"];
+    let sight = numbers.iter().map(|field| eyes.sight(Customer::COLLECTION, field)).max();
+    // A masked number is found by the whole of it, a hidden one by nobody.
+    let whole = phone.chars().filter(char::is_ascii_digit).count() >= WHOLE_NUMBER;
+    let may = match sight {
+        Some(Sight::Hidden) | None => false,
+        Some(Sight::Masked) => whole,
+        Some(Sight::Open) => true,
+    };
+    let customers = if may { session.store.customers_by_phone(&phone).await? } else { Vec::new() };
     Ok(PhoneAnswer { phone, customers })
 }
+
+/// Fewer digits are no number that somebody could be called by.
+pub(crate) const WHOLE_NUMBER: usize = 7;
 
 /// Numbers and dates as people type them become what the fields hold; the rest stays as it came.
 pub(crate) fn tidy(fields: &mut BTreeMap<String, Value>, rules: &Rules) -> Result<(), Failure> {
@@ -306,8 +338,8 @@ pub async fn add(app: &App, request: Add) -> Result<Id, Failure> {
     }
     let id = fresh_id();
     let stamp = write.stamp();
-    let (record, _) =
-        edit.apply(&shuke_domain::Record::empty(Customer::COLLECTION.name, id), stamp)?;
+    let (record, _) = edit.apply(&Record::empty(Customer::COLLECTION.name, id), stamp)?;
+    session.may_change(None, &record).await?;
     write.insert(Customer::COLLECTION, vec![record], session.author()).await?;
     for name in request.tags.unwrap_or_default() {
         tag::put_in(&mut write, id, &name, session.author()).await?;
@@ -324,6 +356,7 @@ pub async fn edit(app: &App, request: EditCustomer) -> Result<Id, Failure> {
     if fields.get("name").is_some_and(Value::is_null) {
         return Err(Failure::new(Code::CustomerNameMissing));
     }
+    unmask(&session, request.id, &mut fields).await?;
     let edit = Edit { fields, deleted: None };
     change(&session, request.id, &edit).await
 }
@@ -341,12 +374,31 @@ pub async fn restore(app: &App, request: ById) -> Result<Id, Failure> {
     change(&session, request.id, &Edit::deleting(false)).await
 }
 
+/// A mask that comes back is not a value that somebody typed: it changes nothing.
+async fn unmask(
+    session: &Session,
+    id: RecordId,
+    fields: &mut BTreeMap<String, Value>,
+) -> Result<(), Failure> {
+    let eyes = session.eyes().await?;
+    if eyes.masked(Customer::COLLECTION).is_empty() {
+        return Ok(());
+    }
+    let Some(stored) = session.store.record(Customer::COLLECTION, id).await? else { return Ok(()) };
+    let shown = eyes.shown(&stored.record);
+    fields.retain(|field, value| {
+        let masked = eyes.sight(Customer::COLLECTION, field) == Sight::Masked;
+        !(masked && !value.is_null() && shown.fields.get(field) == Some(value))
+    });
+    Ok(())
+}
+
 async fn change(session: &Session, id: RecordId, edit: &Edit) -> Result<Id, Failure> {
     let mut write = session.write().await?;
     if write.find(Customer::COLLECTION, id).await?.is_none() {
         return Err(Failure::new(Code::CustomerNotFound).with("id", id.to_string()));
     }
-    write.edit(Customer::COLLECTION, id, edit, session.author()).await?;
+    session.edit(&mut write, Customer::COLLECTION, id, edit).await?;
     session.commit(write).await?;
     Ok(Id { id })
 }

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use shuke_domain::{
     Code, Failure, Fen, Quantity, RecordId,
-    nouns::{Customer, Product},
+    nouns::{Customer, Product, Sale},
 };
 use shuke_exchange::out::{
     history,
@@ -43,6 +44,7 @@ pub struct Exported {
 /// How many customers are read at a time.
 const SLICE: usize = 500;
 
+#[derive(Clone, Copy)]
 enum Kind {
     Customers,
     Sales,
@@ -64,6 +66,13 @@ pub async fn start(app: &App, request: Start) -> Result<Exported, Failure> {
         "history" => Kind::History,
         kind => return Err(Failure::new(Code::FileKindUnknown).with("kind", kind)),
     };
+    session
+        .may_read(match kind {
+            Kind::Customers | Kind::History => Customer::COLLECTION,
+            Kind::Sales => Sale::COLLECTION,
+            Kind::Products => Product::COLLECTION,
+        })
+        .await?;
     let conditions = request.conditions.unwrap_or_default();
     let is_card = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("vcf"));
     let rows = match (kind, is_card) {
@@ -112,11 +121,12 @@ async fn customers(
     conditions: Vec<Condition>,
 ) -> Result<u64, Failure> {
     let rows = grid::rows(session, &conditions).await?;
+    let eyes = session.eyes().await?;
     let calendar = session.rules().await?.calendar;
     let mut writer = writer(app, path, "customer", CUSTOMER_KEYS)?;
     for (slice, chunk) in rows.chunks(SLICE).enumerate() {
         for (stored, totals, tags) in session.store.customers_by_rows(chunk).await? {
-            let customer: Customer = stored.record.view();
+            let customer: Customer = eyes.shown(&stored.record).view();
             let joined =
                 customer.joined_on.as_deref().and_then(|day| day.parse::<NaiveDate>().ok());
             // With what another program had added up: nothing that came in is missing on the way out.
@@ -156,13 +166,16 @@ async fn cards(
     conditions: Vec<Condition>,
 ) -> Result<u64, Failure> {
     let rows = grid::rows(session, &conditions).await?;
+    let eyes = session.eyes().await?;
+    let masked = eyes.masked(Customer::COLLECTION);
     let draft = path.with_extension("vcf.new");
     let file = std::fs::File::create(&draft).map_err(|error| unwritable(path, error))?;
     let mut out = std::io::BufWriter::new(file);
     let mut count = 0;
     for (slice, chunk) in rows.chunks(SLICE).enumerate() {
         for (stored, _, tags) in session.store.customers_by_rows(chunk).await? {
-            let customer: Customer = stored.record.view();
+            // Half a number calls nobody: on a card what is masked is left out.
+            let customer: Customer = eyes.shown(&stored.record).without(&masked).view();
             let contact = Contact {
                 id: stored.record.id.to_string(),
                 name: customer.name.unwrap_or_default(),
@@ -213,6 +226,11 @@ const SALE_KEYS: &[&str] = &[
 ];
 
 async fn sales(app: &App, session: &Session, path: &Path) -> Result<u64, Failure> {
+    let eyes = session.eyes().await?;
+    let phone = |phone: Option<String>| {
+        let value = eyes.value(Customer::COLLECTION, "phone", &phone?.into())?;
+        value.as_str().map(str::to_owned)
+    };
     let calendar = session.rules().await?.calendar;
     let mut writer = writer(app, path, "sale", SALE_KEYS)?;
     let mut after = 0;
@@ -224,7 +242,7 @@ async fn sales(app: &App, session: &Session, path: &Path) -> Result<u64, Failure
             writer
                 .write(&[
                     Cell::text(line.customer_no.clone()),
-                    Cell::text(line.customer_phone.clone()),
+                    Cell::text(phone(line.customer_phone.clone())),
                     Cell::text(line.sale_no.clone()),
                     Cell::Moment(calendar.local(line.sold_at)),
                     Cell::text(line.store.clone()),
@@ -268,7 +286,8 @@ async fn changes(
     path: &Path,
     record: Option<RecordId>,
 ) -> Result<u64, Failure> {
-    session.may_read(Customer::COLLECTION).await?;
+    let eyes = session.eyes().await?;
+    let seen = |field: &str, value: &Value| eyes.value(Customer::COLLECTION, field, value);
     let calendar = session.rules().await?.calendar;
     let locale = app.locale();
     let mut writer = writer(app, path, "history", history::KEYS)?;
@@ -279,12 +298,14 @@ async fn changes(
         let Some((last, _)) = entries.last() else { break };
         after = last.row;
         for (entry, name) in entries {
+            let values = (seen(&entry.field, &entry.from), seen(&entry.field, &entry.to));
+            let (Some(from), Some(to)) = values else { continue };
             let change = history::Change {
                 at: calendar.local(i64::try_from(entry.clock.millis()).unwrap_or(i64::MAX)),
                 record: name.unwrap_or_default(),
                 field: entry.field,
-                from: entry.from,
-                to: entry.to,
+                from,
+                to,
                 person: entry.person,
                 device: entry.device,
             };

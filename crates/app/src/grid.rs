@@ -4,11 +4,16 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use shuke_domain::{Code, Failure, Fen, Quantity, RecordId};
+use shuke_domain::{Code, Failure, Fen, Quantity, RecordId, Sight, nouns::Customer};
 use shuke_store::grid::Arrangement;
 use ts_rs::TS;
 
-use crate::{App, Session, session::Rules};
+use crate::{
+    App, Session,
+    customer::{self, WHOLE_NUMBER},
+    search,
+    session::Rules,
+};
 
 /// One condition of a filter; all must hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -103,6 +108,8 @@ pub struct CustomerRow {
     pub birthday: Option<String>,
     pub joined_on: Option<String>,
     pub waiting: bool,
+    /// Of these only so much is shown.
+    pub masked: Vec<String>,
 }
 
 /// Jumps: to a record, or to the first row whose sort key is not before a text (拼音 or letters).
@@ -189,21 +196,53 @@ fn arrangement(
 
 /// Rows of everyone who fulfils the conditions, by name.
 pub(crate) async fn rows(session: &Session, conditions: &[Condition]) -> Result<Vec<i64>, Failure> {
+    allowed(session, conditions).await?;
     let rules = session.rules().await?;
     let sort = Sort { key: "name".to_owned(), descending: false };
     let arrangement = arrangement(conditions, Some(&sort), &rules, session.now().await?);
     Ok(session.store.arrange(&arrangement).await?)
 }
 
+/// A condition on a field that one may not read would tell what is in it: a masked one may be asked for whole, or
+/// whether it is there; a hidden one not at all.
+async fn allowed(session: &Session, conditions: &[Condition]) -> Result<(), Failure> {
+    session.may_read(Customer::COLLECTION).await?;
+    let eyes = session.eyes().await?;
+    for condition in conditions {
+        let Some(field) = Customer::COLLECTION.field(&condition.field) else { continue };
+        let whole = match condition.is {
+            Comparison::Set | Comparison::Unset => true,
+            Comparison::Is => {
+                let digits = condition.value.as_str().unwrap_or_default();
+                digits.chars().filter(char::is_ascii_digit).count() >= WHOLE_NUMBER
+            }
+            _ => false,
+        };
+        let may = match eyes.sight(Customer::COLLECTION, field.name) {
+            Sight::Open => true,
+            Sight::Masked => whole,
+            Sight::Hidden => false,
+        };
+        if !may {
+            let role = session.role().await?;
+            return Err(Failure::new(Code::RightMissing)
+                .with("role", role.as_str())
+                .with("field", field.name));
+        }
+    }
+    Ok(())
+}
+
 pub async fn view(app: &App, request: ViewRequest) -> Result<View, Failure> {
     let session = app.session().await?;
+    allowed(&session, &request.conditions).await?;
     let rules = session.rules().await?;
     let arrangement =
         arrangement(&request.conditions, request.sort.as_ref(), &rules, session.now().await?);
     let mut rows = session.store.arrange(&arrangement).await?;
     let text = request.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
     if let Some(text) = text {
-        let found = session.store.search(text, 10_000).await?;
+        let found = search::found(&session, text, 10_000).await?;
         let found: std::collections::HashSet<i64> = found.into_iter().collect();
         rows.retain(|row| found.contains(row));
     }
@@ -224,6 +263,7 @@ fn held(session: &Session, view: u32) -> Result<Option<Arc<HeldView>>, Failure> 
 
 pub async fn window(app: &App, request: WindowRequest) -> Result<Window, Failure> {
     let session = app.session().await?;
+    session.may_read(Customer::COLLECTION).await?;
     let Some(held) = held(&session, request.view)? else {
         return Ok(Window { from: request.from, rows: Vec::new(), stale: true });
     };
@@ -236,12 +276,13 @@ pub async fn window(app: &App, request: WindowRequest) -> Result<Window, Failure
 async fn read(session: &Session, rows: &[i64]) -> Result<Vec<CustomerRow>, Failure> {
     let rules = session.rules().await?;
     let names = session.names().await?;
+    let eyes = session.eyes().await?;
     let waiting = session.store.waiting_customers(rows).await?;
     let found = session.store.customers_by_rows(rows).await?;
     Ok(found
         .into_iter()
         .map(|(stored, totals, tags)| {
-            let record = stored.record;
+            let record = eyes.shown(&stored.record);
             let text = |field: &str| record.text(field).map(str::to_owned);
             let name_of =
                 |field: &str| record.reference(field).and_then(|id| names.get(&id).cloned());
@@ -264,6 +305,7 @@ async fn read(session: &Session, rows: &[i64]) -> Result<Vec<CustomerRow>, Failu
                 birthday: text("birthday"),
                 joined_on: text("joined_on"),
                 waiting: rules.shared && waiting.contains(&stored.row),
+                masked: customer::masked(&eyes, &record),
             }
         })
         .collect())
@@ -271,6 +313,7 @@ async fn read(session: &Session, rows: &[i64]) -> Result<Vec<CustomerRow>, Failu
 
 pub async fn locate(app: &App, request: LocateRequest) -> Result<Located, Failure> {
     let session = app.session().await?;
+    session.may_read(Customer::COLLECTION).await?;
     let Some(held) = held(&session, request.view)? else { return Ok(Located { index: None }) };
     let row = match (request.id, request.starts_with) {
         (Some(id), _) => session.store.row_of(id).await?,
@@ -285,6 +328,7 @@ pub async fn list(app: &App, request: ListRequest) -> Result<List, Failure> {
     let session = app.session().await?;
     let rules = session.rules().await?;
     let conditions = request.conditions.unwrap_or_default();
+    allowed(&session, &conditions).await?;
     let arrangement = arrangement(&conditions, request.sort.as_ref(), &rules, session.now().await?);
     let rows = session.store.arrange(&arrangement).await?;
     let limit = usize::try_from(request.limit.unwrap_or(50)).unwrap_or(50);
@@ -306,6 +350,7 @@ pub async fn count(app: &App, request: CountRequest) -> Result<Count, Failure> {
     let session = app.session().await?;
     let rules = session.rules().await?;
     let conditions = request.conditions.unwrap_or_default();
+    allowed(&session, &conditions).await?;
     let arrangement = arrangement(&conditions, None, &rules, session.now().await?);
     Ok(Count { count: session.store.count(&arrangement).await? })
 }

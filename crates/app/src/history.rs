@@ -86,6 +86,12 @@ pub async fn show(app: &App, request: Request) -> Result<History, Failure> {
     let session = app.session().await?;
     let collection = collection_of(request.collection.as_deref())?;
     session.may_read(collection).await?;
+    let eyes = session.eyes().await?;
+    let stands = session.store.record(collection, request.id).await?;
+    if stands.is_some_and(|stored| !eyes.may_read_record(&stored.record)) {
+        return Err(Failure::new(Code::RecordNotFound).with("id", request.id.to_string()));
+    }
+    let seen = |field: &str, value: &Value| eyes.value(collection, field, value);
     let limit = request.limit.unwrap_or(PAGE).clamp(1, 1_000);
     let before = request.before.as_deref().and_then(cursor);
     let found = session.store.history(collection.name, request.id, before, limit).await?;
@@ -95,13 +101,15 @@ pub async fn show(app: &App, request: Request) -> Result<History, Failure> {
     Ok(History {
         entries: found
             .into_iter()
-            .map(|entry| HistoryEntry {
-                field: entry.field,
-                from: entry.from,
-                to: entry.to,
-                at: i64::try_from(entry.clock.millis()).unwrap_or(i64::MAX),
-                person: entry.person,
-                device: entry.device,
+            .filter_map(|entry| {
+                Some(HistoryEntry {
+                    from: seen(&entry.field, &entry.from)?,
+                    to: seen(&entry.field, &entry.to)?,
+                    field: entry.field,
+                    at: i64::try_from(entry.clock.millis()).unwrap_or(i64::MAX),
+                    person: entry.person,
+                    device: entry.device,
+                })
             })
             .collect(),
         next,

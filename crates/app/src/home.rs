@@ -8,6 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use shuke_domain::{
     Code, DeviceId, Failure, RecordId, Role,
+    lease::Lease,
     nouns::{Device, Person, Workspace},
 };
 use shuke_keys::{DatabaseKey, KeyError, KeyStore, PhraseLanguage, RecoveryPhrase, SealedKey};
@@ -17,7 +18,10 @@ use ts_rs::TS;
 
 use crate::{
     App, Session, demo,
+    ending::{self, Ended},
+    gate::Shut,
     session::{self, Identity, fresh_id},
+    sign_in,
 };
 
 /// Where the app stands; decides whether the window shows the welcome or the counter.
@@ -38,6 +42,24 @@ pub struct HomeState {
     pub recovery_saved: bool,
     pub enrolled: bool,
     pub version: String,
+    /// Why nobody gets in: `signed_out`, `lease`. Absent where somebody is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub lock: Option<String>,
+    /// Somebody here has a PIN, so that one may lock and switch.
+    pub guarded: bool,
+    /// When the offline lease ends, where that is within a week.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub lease_ends_at: Option<i64>,
+    /// Locks by itself after so many minutes without a touch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub lock_after: Option<i64>,
+    /// The workspace that was here has ended on this device, and how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub ended: Option<Ended>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
@@ -84,15 +106,22 @@ pub struct Demo {
 }
 
 /// Names under which the keychain keeps what belongs to a home.
-const DATABASE_KEY: &str = "database";
-const PHRASE: &str = "phrase";
+pub(crate) const DATABASE_KEY: &str = "database";
+pub(crate) const PHRASE: &str = "phrase";
 pub(crate) const TOKEN: &str = "token";
+pub(crate) const PEPPER: &str = "pepper";
 
 /// Notes in the database about this replica; never synced.
 pub(crate) const IDENTITY: &str = "identity";
 pub(crate) const SERVER: &str = "server";
 /// What the person may do, by the server's word at enrolment, until their own record is here.
 pub(crate) const ROLE: &str = "role";
+/// The public half of the workspace's key, pinned at enrolment.
+pub(crate) const WORKSPACE_KEY: &str = "workspace_key";
+/// When the server was last heard of, by its own clock.
+pub(crate) const CONTACT: &str = "contact";
+/// The highest time ever seen.
+pub(crate) const TIME_SEEN: &str = "time_seen";
 pub(crate) const PHRASE_SAVED: &str = "recovery_saved";
 const DEMO: &str = "demo";
 
@@ -159,10 +188,11 @@ fn store_key(key: &DatabaseKey) -> Result<Key, Failure> {
 
 /// Opens what is in the home: the look around where one is going on, else the shop, else nothing.
 pub(crate) async fn resume(app: &App) -> Result<(), Failure> {
+    ending::finish(app).await?;
     let demo = demo_folder(app.home());
     if demo.join("shuke.db").exists() {
         let keys = KeyStore::open(&demo, app.place).map_err(key_failure)?;
-        return match open(&demo, &keys, true).await {
+        return match open(app, &demo, &keys, true).await {
             Ok(session) => app.enter(session).await,
             // Made-up data is not worth an error at the door.
             Err(error) => {
@@ -172,14 +202,19 @@ pub(crate) async fn resume(app: &App) -> Result<(), Failure> {
         };
     }
     if database_path(app.home()).exists() {
-        let session = open(app.home(), &app.keys()?, false).await?;
+        let session = open(app, app.home(), &app.keys()?, false).await?;
         app.enter(session).await?;
     }
     Ok(())
 }
 
 /// Opens the database of a folder with the key in the keychain.
-async fn open(home: &Path, keys: &KeyStore, demo: bool) -> Result<Arc<Session>, Failure> {
+async fn open(
+    app: &App,
+    home: &Path,
+    keys: &KeyStore,
+    demo: bool,
+) -> Result<Arc<Session>, Failure> {
     let secret = keys.get(DATABASE_KEY).await.map_err(key_failure)?;
     let secret = secret.ok_or_else(|| Failure::new(Code::KeyMissing))?;
     let key = DatabaseKey::from_secret(DATABASE_KEY, &secret).map_err(key_failure)?;
@@ -211,7 +246,11 @@ async fn open(home: &Path, keys: &KeyStore, demo: bool) -> Result<Arc<Session>, 
         }
         None => None,
     };
-    Ok(Session::new(Arc::new(store), identity, demo, connection))
+    let seen = store.meta(TIME_SEEN).await?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let session =
+        Session::new(Arc::new(store), identity, demo, connection, (app.clock.clone(), seen));
+    session.look().await?;
+    Ok(session)
 }
 
 fn envelope(home: &Path) -> Result<Option<Envelope>, Failure> {
@@ -228,7 +267,7 @@ fn envelope(home: &Path) -> Result<Option<Envelope>, Failure> {
 impl App {
     /// Makes a session the open one and starts what runs beside it.
     pub(crate) async fn enter(&self, session: Arc<Session>) -> Result<(), Failure> {
-        session.start(&self.events, self.background && !session.demo);
+        session.start(self.own.clone(), &self.events, self.background && !session.demo);
         self.replace_session(Some(session)).await
     }
 }
@@ -350,7 +389,7 @@ pub(crate) async fn found_records(
         name: Some(founding.person.to_owned()),
         role: Some(Role::Owner.as_str().to_owned()),
         store: identity.store,
-        left_at: None,
+        ..Person::default()
     };
     write.create(&person, identity.person, author).await?;
     write
@@ -399,7 +438,9 @@ pub async fn found(app: &App, request: Found) -> Result<HomeState, Failure> {
     };
     found_records(&store, &founding).await?;
     store.close().await?;
-    app.enter(open(app.home(), &keys, false).await?).await?;
+    sign_in::make_pepper(&keys).await?;
+    ending::forget(app)?;
+    app.enter(open(app, app.home(), &keys, false).await?).await?;
     state(app, ()).await
 }
 
@@ -430,7 +471,8 @@ pub async fn demo(app: &App, request: Demo) -> Result<HomeState, Failure> {
     };
     demo::fill(app, &store, &identity, plan).await?;
     store.close().await?;
-    app.enter(open(&folder, &keys, true).await?).await?;
+    sign_in::make_pepper(&keys).await?;
+    app.enter(open(app, &folder, &keys, true).await?).await?;
     state(app, ()).await
 }
 
@@ -474,7 +516,7 @@ pub(crate) async fn leave_demo_folder(app: &App) -> Result<(), Failure> {
     app.replace_session(None).await?;
     let folder = demo_folder(app.home());
     let keys = KeyStore::open(&folder, app.place).map_err(key_failure)?;
-    for name in [DATABASE_KEY, PHRASE] {
+    for name in [DATABASE_KEY, PHRASE, PEPPER] {
         keys.remove(name).await.map_err(key_failure)?;
     }
     std::fs::remove_dir_all(&folder).map_err(|error| file_failure(&folder, error))
@@ -495,6 +537,11 @@ pub async fn state(app: &App, (): ()) -> Result<HomeState, Failure> {
             recovery_saved: true,
             enrolled: false,
             version,
+            lock: None,
+            guarded: false,
+            lease_ends_at: None,
+            lock_after: None,
+            ended: ending::told(app)?,
         });
     };
     let identity = &session.identity;
@@ -511,11 +558,21 @@ pub async fn state(app: &App, (): ()) -> Result<HomeState, Failure> {
         .record::<Device>(identity.device)
         .await?
         .map(|device| named(identity.device, device.name));
-    let person = session.record::<Person>(identity.person).await?.map(|person| SignedIn {
-        id: identity.person,
-        name: person.name.unwrap_or_default(),
-        role: person.role.as_deref().and_then(Role::parse).unwrap_or(Role::ReadOnly),
-    });
+    let shut = session.shut();
+    let person = match shut {
+        None => session.record::<Person>(session.person()).await?.map(|person| SignedIn {
+            id: session.person(),
+            name: person.name.unwrap_or_default(),
+            role: person.role.as_deref().and_then(Role::parse).unwrap_or(Role::ReadOnly),
+        }),
+        Some(_) => None,
+    };
+    let lease_ends_at = match session.gate.lease() {
+        Lease::Ending(at) | Lease::Over(at) => i64::try_from(at).ok(),
+        Lease::Endless | Lease::Good(_) => None,
+    };
+    let is_lead =
+        matches!(person.as_ref().map(|person| person.role), Some(Role::Owner | Role::Manager));
     Ok(HomeState {
         phase: Phase::Ready,
         workspace: Some(named(identity.workspace, workspace.name)),
@@ -525,8 +582,19 @@ pub async fn state(app: &App, (): ()) -> Result<HomeState, Failure> {
         currency: workspace.currency.unwrap_or_else(|| "CNY".to_owned()),
         time_zone: workspace.time_zone.unwrap_or_else(|| "Asia/Shanghai".to_owned()),
         demo: session.demo,
-        recovery_saved: session.demo || session.store.meta(PHRASE_SAVED).await?.is_some(),
+        // Who may not see the words is not reminded of them.
+        recovery_saved: session.demo
+            || !is_lead
+            || session.store.meta(PHRASE_SAVED).await?.is_some(),
         enrolled: session.server.is_some(),
         version,
+        lock: shut.map(|shut| {
+            let word = if matches!(shut, Shut::SignedOut) { "signed_out" } else { "lease" };
+            word.to_owned()
+        }),
+        guarded: session.gate.is_guarded(),
+        lease_ends_at,
+        lock_after: sign_in::lock_after(&session).await?,
+        ended: None,
     })
 }

@@ -36,7 +36,7 @@ pub async fn add(app: &App, request: Add) -> Result<Id, Failure> {
         text: Some(request.text.trim().to_owned()),
         at: Some(request.at.unwrap_or(now)),
         minutes: request.minutes,
-        person: Some(session.identity.person),
+        person: Some(session.person()),
         store: session.identity.store,
     };
     let id = fresh_id();

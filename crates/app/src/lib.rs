@@ -3,26 +3,34 @@
 //! Knows no SQL, no HTTP and no person's words: it answers with values and codes.
 
 pub mod backup;
+pub mod clock;
 pub mod conflict;
 pub mod contract;
 pub mod customer;
 mod demo;
+pub mod device;
+pub mod ending;
 pub mod export;
 pub mod folder;
+mod gate;
 pub mod grid;
 pub mod history;
 pub mod home;
 pub mod import;
 pub mod interaction;
+pub mod people;
 pub mod points;
 pub mod product;
 pub mod recovery;
 pub mod replica;
+pub mod reveal;
+pub mod rights;
 pub mod sale;
 pub mod screen;
 pub mod search;
 mod session;
 pub mod settings;
+pub mod sign_in;
 pub mod sync;
 pub mod tag;
 pub mod task;
@@ -33,7 +41,7 @@ pub mod visibility;
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Weak},
 };
 
 pub use shuke_domain::{Code, Failure, Fen, Quantity};
@@ -41,6 +49,7 @@ pub use shuke_keys::KeyPlace;
 use shuke_keys::KeyStore;
 use tokio::sync::{RwLock, broadcast};
 
+pub use clock::SystemClock;
 pub use contract::call;
 pub use session::Session;
 
@@ -62,6 +71,9 @@ pub struct App {
     events: broadcast::Sender<Event>,
     /// Whether sync runs in the background; the command line syncs when it is told to.
     background: bool,
+    clock: SystemClock,
+    /// Itself, for what runs beside and must act on the whole app.
+    own: Weak<App>,
     cancelled: std::sync::atomic::AtomicBool,
 }
 
@@ -80,12 +92,14 @@ impl App {
     /// The data folder with nothing opened: where a backup is to replace what does not open any more.
     pub fn closed(home: &Path, place: KeyPlace, background: bool) -> Arc<Self> {
         let (events, _) = broadcast::channel(1024);
-        Arc::new(Self {
+        Arc::new_cyclic(|own| Self {
             home: home.to_owned(),
             place,
             session: RwLock::new(None),
             events,
             background,
+            clock: SystemClock::default(),
+            own: Weak::clone(own),
             cancelled: std::sync::atomic::AtomicBool::new(false),
         })
     }
@@ -116,9 +130,23 @@ impl App {
         KeyStore::open(&self.home, self.place).map_err(home::key_failure)
     }
 
-    /// The open workspace.
+    /// The open workspace, for whoever is signed in at it. Refused while it is locked.
     pub async fn session(&self) -> Result<Arc<Session>, Failure> {
+        let session = self.behind_lock().await?;
+        match session.shut() {
+            Some(shut) => Err(shut.failure()),
+            None => Ok(session),
+        }
+    }
+
+    /// The open workspace also while it is locked: for what shows and changes nothing of it.
+    pub(crate) async fn behind_lock(&self) -> Result<Arc<Session>, Failure> {
         self.session.read().await.clone().ok_or_else(|| Failure::new(Code::HomeMissing))
+    }
+
+    /// The clock that everything here goes by, so that a story can turn it.
+    pub fn clock(&self) -> &SystemClock {
+        &self.clock
     }
 
     pub(crate) async fn find_session(&self) -> Option<Arc<Session>> {

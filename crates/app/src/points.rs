@@ -43,6 +43,7 @@ pub struct Adjust {
 
 pub async fn show(app: &App, request: ById) -> Result<Balances, Failure> {
     let session = app.session().await?;
+    session.may_read(LedgerEntry::COLLECTION).await?;
     let file = session.store.customer(request.id).await?;
     let file = file
         .ok_or_else(|| Failure::new(Code::CustomerNotFound).with("id", request.id.to_string()))?;
@@ -105,7 +106,7 @@ pub async fn adjust(app: &App, request: Adjust) -> Result<Balances, Failure> {
         kind: Some("adjust".to_owned()),
         amount: Some(request.amount),
         why: Some(request.why.trim().to_owned()),
-        person: Some(session.identity.person),
+        person: Some(session.person()),
         at: Some(now),
         ..LedgerEntry::default()
     };

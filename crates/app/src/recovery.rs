@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use shuke_domain::{Code, Failure};
+use shuke_domain::{Code, Failure, Roles};
 use shuke_exchange::{Locale, out::recovery::RecoverySheet};
 use shuke_keys::{PhraseLanguage, RecoveryPhrase};
 use ts_rs::TS;
@@ -78,6 +78,8 @@ async fn saved(app: &App, session: &Session) -> Result<(), Failure> {
 /// The phrase of this home in a language. Made at set-up, shown whenever its owner asks.
 pub async fn create(app: &App, request: CreatePhrase) -> Result<Phrase, Failure> {
     let session = app.session().await?;
+    // The words open everything, also what this person may not see.
+    session.must_be(Roles::LEAD).await?;
     let phrase = words(app, &session, locale_of(&request.locale)).await?;
     Ok(Phrase { words: phrase.words().map(str::to_owned).collect() })
 }
@@ -85,6 +87,7 @@ pub async fn create(app: &App, request: CreatePhrase) -> Result<Phrase, Failure>
 /// Checks what was written down against the phrase itself; from then on the app reminds no more.
 pub async fn confirm(app: &App, request: ConfirmPhrase) -> Result<(), Failure> {
     let session = app.session().await?;
+    session.must_be(Roles::LEAD).await?;
     let typed = parse(&request.words)?;
     let sealed = home::sealed_key(home::folder_of(&session))?
         .ok_or_else(|| Failure::new(Code::KeyMissing))?;
@@ -95,6 +98,8 @@ pub async fn confirm(app: &App, request: ConfirmPhrase) -> Result<(), Failure> {
 /// Writes the phrase to a text file that says what it is for. Whoever chose a place for it has kept it.
 pub async fn save(app: &App, request: SavePhrase) -> Result<(), Failure> {
     let session = app.session().await?;
+    // The words open everything, also what this person may not see.
+    session.must_be(Roles::LEAD).await?;
     let locale = locale_of(&request.locale);
     let phrase = words(app, &session, locale).await?;
     let secret = phrase.to_secret();

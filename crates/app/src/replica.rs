@@ -3,7 +3,7 @@
 use std::{io, time::Duration};
 
 use futures_util::StreamExt as _;
-use shuke_domain::{Code, Failure};
+use shuke_domain::{Code, Failure, Record};
 use shuke_sync::{Connection, Trouble};
 
 use crate::{App, home, sync::trouble_failure};
@@ -13,13 +13,18 @@ const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Hands every record to `line`, one JSON text each, in canonical order: two replicas that have
 /// synced give the same bytes.
-pub async fn dump(app: &App, line: impl FnMut(&str) -> io::Result<()>) -> Result<(), Failure> {
-    Ok(app.session().await?.store.dump(line).await?)
+///
+/// Who is signed in sees of it what they see anywhere: no record that is not theirs, masks where there are any.
+pub async fn dump(app: &App, mut line: impl FnMut(&str) -> io::Result<()>) -> Result<(), Failure> {
+    let session = app.session().await?;
+    let eyes = session.eyes().await?;
+    let seen = |record: &Record| eyes.may_read_record(record).then(|| eyes.shown(record));
+    Ok(session.store.dump_as(seen, &mut line).await?)
 }
 
 /// How far the server's one order has been read; zero before the first pull.
 pub async fn cursor(app: &App) -> Result<i64, Failure> {
-    let cursors = app.session().await?.store.cursors().await?;
+    let cursors = app.behind_lock().await?.store.cursors().await?;
     Ok(cursors.iter().map(|cursor| cursor.number.0).max().unwrap_or_default())
 }
 
@@ -47,7 +52,7 @@ pub async fn nudge(app: &App) -> Result<(), Failure> {
 }
 
 pub(crate) async fn connection(app: &App) -> Result<Option<Connection>, Failure> {
-    let session = app.session().await?;
+    let session = app.behind_lock().await?;
     let Some(server) = &session.server else { return Ok(None) };
     let token = app.keys()?.get(home::TOKEN).await.map_err(home::key_failure)?;
     let token = token.and_then(|token| token.expose_text().map(str::to_owned));

@@ -164,6 +164,7 @@ fn number(day: chrono::NaiveDate, count: i64) -> String {
 
 pub async fn quote(app: &App, request: QuoteRequest) -> Result<Quote, Failure> {
     let session = app.session().await?;
+    session.may_read(Sale::COLLECTION).await?;
     let rules = session.rules().await?;
     let now = i64::try_from(session.now().await?).unwrap_or(i64::MAX);
     let day = rules.calendar.day_of(now);
@@ -210,7 +211,7 @@ pub async fn add(app: &App, request: Add) -> Result<Added, Failure> {
         receipt_number: Some(receipt.clone()),
         customer: request.customer,
         store: session.identity.store,
-        person: Some(session.identity.person),
+        person: Some(session.person()),
         sold_at: Some(sold_at),
         tenders: request.tenders.map(|tenders| json!(tenders)),
         points_rule: Some(rules.points.version),
@@ -307,7 +308,7 @@ pub async fn refund(app: &App, request: Refund) -> Result<Refunded, Failure> {
         receipt_number: Some(number(today, write.next_receipt(&today.to_string()).await?)),
         customer: sold.customer,
         store: session.identity.store,
-        person: Some(session.identity.person),
+        person: Some(session.person()),
         sold_at: Some(now),
         refund_of: Some(request.sale),
         points_rule: sold.points_rule,
@@ -350,6 +351,7 @@ fn given_back(refund: RecordId, line: &SaleLine) -> SaleLine {
 
 pub async fn show(app: &App, request: ById) -> Result<Receipt, Failure> {
     let session = app.session().await?;
+    session.may_read(Sale::COLLECTION).await?;
     let rules = session.rules().await?;
     let found = session.store.sale(request.id).await?;
     let found =

@@ -1,7 +1,11 @@
 //! The one search box.
 
 use serde::{Deserialize, Serialize};
-use shuke_domain::{Failure, Record, RecordId};
+use shuke_domain::{
+    Eyes, Failure, Record, RecordId, Sight,
+    mask::{Mask as Masked, TAIL},
+    nouns::Customer,
+};
 use shuke_store::{
     customer::searchable,
     search::{Explanation, Field, Query, Searchable, Why, explain},
@@ -9,7 +13,7 @@ use shuke_store::{
 };
 use ts_rs::TS;
 
-use crate::{App, session::Rules};
+use crate::{App, Session, session::Rules};
 
 #[derive(Debug, Deserialize, TS)]
 #[ts(export_to = "app.ts", optional_fields)]
@@ -64,8 +68,14 @@ pub async fn customers(app: &App, request: Search) -> Result<Hits, Failure> {
     let begun = std::time::Instant::now();
     let session = app.session().await?;
     let limit = usize::try_from(request.limit.unwrap_or(20).clamp(1, 200)).unwrap_or(20);
+    session.may_read(Customer::COLLECTION).await?;
+    let eyes = session.eyes().await?;
     let query = Query::parse(&request.text);
-    let found = session.store.search(&request.text, limit + 1).await?;
+    let found = if is_narrow(&eyes) {
+        found(&session, &request.text, limit + 1).await?
+    } else {
+        session.store.search(&request.text, limit + 1).await?
+    };
     let more = found.len() > limit;
     let rules = session.rules().await?;
     let rows: Vec<i64> = found.into_iter().take(limit).collect();
@@ -75,13 +85,120 @@ pub async fn customers(app: &App, request: Search) -> Result<Hits, Failure> {
         .await?
         .into_iter()
         .filter_map(|(stored, totals, tags)| {
-            let searchable = searchable(&stored.record, Some(&tags));
-            let explanation = explain(&query, &searchable)?;
-            Some(hit(&stored.record, &searchable, &explanation, &totals, &rules))
+            let (searchable, explanation) = matched(&query, &eyes, &stored.record, &tags)?;
+            Some(hit(&stored.record, &searchable, &explanation, &totals, &rules, &eyes))
         })
         .collect();
     let took_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
     Ok(Hits { took_us, hits, more })
+}
+
+/// Fields that a search goes by and that may be guarded.
+const GUARDED: &[&str] = &["phone", "landline", "other_phones", "email"];
+
+fn is_narrow(eyes: &Eyes) -> bool {
+    GUARDED.iter().any(|field| eyes.sight(Customer::COLLECTION, field) != Sight::Open)
+}
+
+/// Rows that a typed text may mean for somebody who does not see everything: what they may not know finds nobody.
+pub(crate) async fn found(
+    session: &Session,
+    text: &str,
+    limit: usize,
+) -> Result<Vec<i64>, Failure> {
+    let eyes = session.eyes().await?;
+    // What is only found by numbers drops out below: look further than is wanted.
+    let looked = if is_narrow(&eyes) { limit.saturating_mul(10).min(10_000) } else { limit };
+    let mut rows = session.store.search(text, looked).await?;
+    if is_narrow(&eyes) {
+        let query = Query::parse(text);
+        let customers = session.store.customers_by_rows(&rows).await?;
+        rows = customers
+            .into_iter()
+            .filter(|(stored, _, tags)| matched(&query, &eyes, &stored.record, tags).is_some())
+            .map(|(stored, ..)| stored.row)
+            .take(limit)
+            .collect();
+    }
+    Ok(rows)
+}
+
+/// How a customer matches for somebody: by what they see, or by a masked number's whole or tail.
+fn matched(
+    query: &Query,
+    eyes: &Eyes,
+    record: &Record,
+    tags: &Vec<String>,
+) -> Option<(Searchable, Explanation)> {
+    if !is_narrow(eyes) {
+        let all = searchable(record, Some(tags));
+        return explain(query, &all).map(|explanation| (all, explanation));
+    }
+    let sight = |field: &str| eyes.sight(Customer::COLLECTION, field);
+    let seen = |least: Sight| {
+        let mut seen = record.clone();
+        seen.fields.retain(|field, _| !GUARDED.contains(&field.as_str()) || sight(field) <= least);
+        searchable(&seen, Some(tags))
+    };
+    // Marks speak of places in the lists: both ways of looking need the same ones.
+    let known = seen(Sight::Masked);
+    let open = seen(Sight::Open);
+    if let Some(explanation) = explain(query, &open) {
+        let places: Option<Vec<_>> =
+            explanation.marks.iter().map(|mark| place_in(mark, &open, &known)).collect();
+        if let Some(marks) = places {
+            return Some((known, Explanation { marks, ..explanation }));
+        }
+    }
+    let explanation = explain(query, &known)?;
+    let enough = explanation.marks.iter().all(|mark| {
+        let place = usize::try_from(mark.at).unwrap_or(usize::MAX);
+        match mark.field {
+            Field::Phone => known.phones.get(place).is_some_and(|phone| is_tail(phone, mark)),
+            Field::Email => known.email.as_deref().is_some_and(|email| {
+                sight("email") == Sight::Open
+                    || (mark.start == 0
+                        && usize::try_from(mark.end).is_ok_and(|end| end == email.len()))
+            }),
+            _ => true,
+        }
+    });
+    enough.then_some((known, explanation))
+}
+
+/// Whether a mark covers the end of a number, and enough of it.
+fn is_tail(phone: &str, mark: &shuke_store::search::Mark) -> bool {
+    let number = phone.split(';').next().unwrap_or(phone);
+    let ends = |text: &str| usize::try_from(mark.end).is_ok_and(|end| end == text.len());
+    let length = usize::try_from(mark.end.saturating_sub(mark.start)).unwrap_or(0);
+    (ends(number) || ends(phone)) && length >= TAIL
+}
+
+/// The same mark where another list has the same number at another place.
+fn place_in(
+    mark: &shuke_store::search::Mark,
+    from: &Searchable,
+    to: &Searchable,
+) -> Option<shuke_store::search::Mark> {
+    if mark.field != Field::Phone {
+        return Some(*mark);
+    }
+    let phone = from.phones.get(usize::try_from(mark.at).ok()?)?;
+    let at = to.phones.iter().position(|known| known == phone)?;
+    Some(shuke_store::search::Mark { at: u32::try_from(at).ok()?, ..*mark })
+}
+
+fn is_masked(eyes: &Eyes, field: &str) -> bool {
+    eyes.sight(Customer::COLLECTION, field) == Sight::Masked
+}
+
+/// Which of a customer's fields a number of theirs stands in.
+fn field_of(record: &Record, phone: &str) -> &'static str {
+    match phone {
+        _ if record.text("phone") == Some(phone) => "phone",
+        _ if record.text("landline") == Some(phone) => "landline",
+        _ => "other_phones",
+    }
 }
 
 fn hit(
@@ -90,6 +207,7 @@ fn hit(
     explanation: &Explanation,
     totals: &Totals,
     rules: &Rules,
+    eyes: &Eyes,
 ) -> Hit {
     let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
     // The contact that matched is the one to show; else the first there is.
@@ -117,6 +235,25 @@ fn hit(
             (name, text, None)
         }
     };
+    // Of a masked number its tail may be marked, and nothing that is not shown.
+    let guarded = match contact_field {
+        "phone" => Some((field_of(record, &contact), Masked::Number)),
+        "email" => Some(("email", Masked::Email)),
+        _ => None,
+    };
+    let mask = guarded.filter(|(field, _)| is_masked(eyes, field)).map(|(_, mask)| mask);
+    let contact = mask.map_or_else(|| contact.clone(), |mask| mask.text(&contact));
+    let in_contact = |start: u32, end: u32| {
+        let length = u32::try_from(contact.encode_utf16().count()).unwrap_or(u32::MAX);
+        match mask {
+            None => (start, end),
+            Some(Masked::Number) => {
+                let tail = end.saturating_sub(start).min(u32::try_from(TAIL).unwrap_or(0));
+                (length.saturating_sub(tail), length)
+            }
+            Some(_) => (0, length),
+        }
+    };
     let mut marks: Vec<Mark> = explanation
         .marks
         .iter()
@@ -126,7 +263,11 @@ fn hit(
                 field if Some((field, mark.at)) == shown => "contact",
                 _ => return None,
             };
-            Some(Mark { field: field.to_owned(), part: 0, start: mark.start, end: mark.end })
+            let (start, end) = match field {
+                "contact" => in_contact(mark.start, mark.end),
+                _ => (mark.start, mark.end),
+            };
+            Some(Mark { field: field.to_owned(), part: 0, start, end })
         })
         .collect();
     for (part, syllable) in
@@ -142,7 +283,13 @@ fn hit(
         tier: rules.tier(totals.spent_12_months),
         contact,
         contact_field: contact_field.to_owned(),
-        phone: searchable.phones.first().cloned(),
+        phone: searchable.phones.first().map(|phone| {
+            if is_masked(eyes, field_of(record, phone)) {
+                Masked::Number.text(phone)
+            } else {
+                phone.clone()
+            }
+        }),
         why: explanation.why.iter().map(word).collect(),
         marks,
         last_sale_at: totals.last_sale_at,

@@ -2,24 +2,35 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    sync::{
+        Arc, Mutex, Weak,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use serde::{Serialize, de::DeserializeOwned};
 use shuke_domain::Fen;
 use shuke_domain::{
-    Code, Collection, Failure, RecordId, Role,
+    Code, Collection, Edit, Eyes, Failure, Guards, Record, RecordId, Role, Roles,
     day::Calendar,
     nouns::{Noun, Person, Workspace},
     points::PointsRule,
+    rights::{self, Writer},
     tier::{self, Standing, Tier},
 };
 use shuke_store::{Author, Store, StoreError, Write};
 use shuke_sync::{Background, Connection, Server};
 use tokio::{sync::broadcast, task::JoinHandle};
 
-use crate::{Event, grid::HeldView, home};
+use crate::{
+    App, Event, SystemClock,
+    clock::{Seen, WRITTEN_EVERY},
+    ending,
+    gate::Gate,
+    grid::HeldView,
+    home,
+};
 
 /// Who works where on which replica. Kept in the file's own notes, never synced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
@@ -38,6 +49,12 @@ pub struct Session {
     pub(crate) background: Option<Arc<Background>>,
     pub(crate) server: Option<Server>,
     pub(crate) view: Mutex<Option<Arc<HeldView>>>,
+    pub(crate) gate: Gate,
+    pub(crate) seen: Seen,
+    /// The last contact that was taken in, in the server's milliseconds.
+    pub(crate) heard: AtomicU64,
+    clock: SystemClock,
+    offset: AtomicI64,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -47,6 +64,7 @@ impl Session {
         identity: Identity,
         demo: bool,
         server: Option<(Server, Connection)>,
+        (clock, seen): (SystemClock, u64),
     ) -> Arc<Self> {
         let (server, background) = match server {
             Some((server, connection)) => {
@@ -61,16 +79,26 @@ impl Session {
             background,
             server,
             view: Mutex::new(None),
+            gate: Gate::default(),
+            seen: Seen::from(seen),
+            heard: AtomicU64::new(0),
+            clock,
+            offset: AtomicI64::new(0),
             tasks: Mutex::new(Vec::new()),
         })
     }
 
     /// Starts what runs beside: sync, the watch for other processes' writes, idle upkeep.
-    pub(crate) fn start(self: &Arc<Self>, events: &broadcast::Sender<Event>, sync: bool) {
+    pub(crate) fn start(
+        self: &Arc<Self>,
+        app: Weak<App>,
+        events: &broadcast::Sender<Event>,
+        sync: bool,
+    ) {
         let mut tasks = vec![tokio::spawn(watch(Arc::downgrade(self), events.clone()))];
         if let Some(background) = self.background.as_ref().filter(|_| sync) {
             tasks.push(background.spawn());
-            tasks.push(tokio::spawn(watch_sync(Arc::clone(background), events.clone())));
+            tasks.push(tokio::spawn(watch_sync(Arc::clone(background), app, events.clone())));
         }
         if let Ok(mut held) = self.tasks.lock() {
             held.extend(tasks);
@@ -81,13 +109,22 @@ impl Session {
         if let Ok(mut tasks) = self.tasks.lock() {
             tasks.drain(..).for_each(|task| task.abort());
         }
+        if self.server.is_some() || self.gate.is_guarded() {
+            self.keep_time().await?;
+        }
         Ok(self.store.close().await?)
     }
 
     /// The system's time, corrected by what the server's clock said last, in milliseconds.
     pub(crate) async fn now(&self) -> Result<u64, Failure> {
         let offset = shuke_sync::engine::clock_offset(&self.store).await.unwrap_or_default();
-        Ok(system_time().saturating_add_signed(offset))
+        self.offset.store(offset, Ordering::Relaxed);
+        Ok(self.clock.now().saturating_add_signed(offset))
+    }
+
+    /// The same by the offset that was last read, without asking the file.
+    pub(crate) fn about_now(&self) -> u64 {
+        self.clock.now().saturating_add_signed(self.offset.load(Ordering::Relaxed))
     }
 
     pub(crate) async fn write(&self) -> Result<Write, Failure> {
@@ -104,28 +141,29 @@ impl Session {
     }
 
     pub(crate) fn author(&self) -> Author {
-        Author(Some(self.identity.person))
+        Author(Some(self.person()))
+    }
+
+    /// Who is signed in; whoever was enrolled, where nobody has to sign in.
+    pub(crate) fn person(&self) -> RecordId {
+        self.gate.person().unwrap_or(self.identity.person)
     }
 
     pub(crate) async fn role(&self) -> Result<Role, Failure> {
-        let role = match self.store.record(Person::COLLECTION, self.identity.person).await? {
-            Some(stored) if stored.record.is_deleted() => None,
-            Some(stored) => stored.record.view::<Person>().role,
+        match self.store.record(Person::COLLECTION, self.person()).await? {
+            Some(stored) if stored.record.is_deleted() => Ok(Role::ReadOnly),
+            Some(stored) => Ok(rights::role_of(&stored.record)),
             // Just joined: the person's own record comes with the first pull.
-            None => self.store.meta(home::ROLE).await?,
-        };
-        Ok(role.as_deref().and_then(Role::parse).unwrap_or(Role::ReadOnly))
+            None => {
+                let told = self.store.meta(home::ROLE).await?;
+                Ok(told.as_deref().and_then(Role::parse).unwrap_or(Role::ReadOnly))
+            }
+        }
     }
 
-    /// Refuses where the signed-in person's role may not write the collection; the server asks again.
-    pub(crate) async fn may_write(&self, collection: &'static Collection) -> Result<(), Failure> {
-        let role = self.role().await?;
-        if collection.may_write(role) {
-            return Ok(());
-        }
-        Err(Failure::new(Code::RightMissing)
-            .with("role", role.as_str())
-            .with("collection", collection.name))
+    /// What the signed-in person sees.
+    pub(crate) async fn eyes(&self) -> Result<Eyes, Failure> {
+        Ok(Eyes::of(self.role().await?, Guards::of(&self.workspace().await?)))
     }
 
     /// Refuses where the signed-in person's role may not read the collection.
@@ -134,9 +172,50 @@ impl Session {
         if collection.may_read(role) {
             return Ok(());
         }
-        Err(Failure::new(Code::RightMissing)
-            .with("role", role.as_str())
-            .with("collection", collection.name))
+        Err(missing(role).with("collection", collection.name))
+    }
+
+    /// Refuses whoever has none of these roles.
+    pub(crate) async fn must_be(&self, roles: Roles) -> Result<Role, Failure> {
+        let role = self.role().await?;
+        if roles.contains(role) { Ok(role) } else { Err(missing(role)) }
+    }
+
+    /// Refuses what the signed-in person may not make of a record, field by field; the server asks again.
+    pub(crate) async fn may_change(
+        &self,
+        before: Option<&Record>,
+        after: &Record,
+    ) -> Result<(), Failure> {
+        let writer = Writer { person: self.person(), role: self.role().await? };
+        let guards = Guards::of(&self.workspace().await?);
+        rights::may_change(writer, &guards, (before, after))
+    }
+
+    /// Edits a record as far as the signed-in person may.
+    pub(crate) async fn edit(
+        &self,
+        write: &mut Write,
+        collection: &'static Collection,
+        id: RecordId,
+        edit: &Edit,
+    ) -> Result<(), Failure> {
+        let stored = write.find(collection, id).await?;
+        let missing = || Failure::new(Code::RecordNotFound).with("id", id.to_string());
+        let before = stored.ok_or_else(missing)?.record;
+        let (after, _) = edit.apply(&before, write.stamp())?;
+        self.may_change(Some(&before), &after).await?;
+        write.edit(collection, id, edit, self.author()).await?;
+        Ok(())
+    }
+
+    /// Refuses where the signed-in person's role may not write the collection; the server asks again.
+    pub(crate) async fn may_write(&self, collection: &'static Collection) -> Result<(), Failure> {
+        let role = self.role().await?;
+        if collection.may_write(role) {
+            return Ok(());
+        }
+        Err(missing(role).with("collection", collection.name))
     }
 
     /// A record's typed view, if it is there and lives.
@@ -180,6 +259,10 @@ impl Session {
     }
 }
 
+fn missing(role: Role) -> Failure {
+    Failure::new(Code::RightMissing).with("role", role.as_str())
+}
+
 /// The workspace's rules, read together because they are used together.
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
@@ -216,16 +299,24 @@ pub(crate) fn fresh_id() -> RecordId {
 
 /// Tells views what this and other processes wrote. Own commits are told at once; those of others
 /// are looked for, because SQLite has no way to say.
-async fn watch(session: std::sync::Weak<Session>, events: broadcast::Sender<Event>) {
+async fn watch(session: Weak<Session>, events: broadcast::Sender<Event>) {
     let Some(held) = session.upgrade() else { return };
     let mut own = held.store.announcements();
     let mut turn = held.store.turn().await.unwrap_or_default();
     let mut settled = 0_u64;
+    let (mut looked, mut written) = (Instant::now(), Instant::now());
     drop(held);
     loop {
         tokio::select! {
             tags = own.recv() => match tags {
-                Ok(tags) => { let _ = events.send(Event::Touched(tags.into_iter().map(str::to_owned).collect())); }
+                Ok(tags) => {
+                    if tags.contains(&"team")
+                        && let Some(session) = session.upgrade()
+                    {
+                        look(&session, &events).await;
+                    }
+                    let _ = events.send(Event::Touched(tags.into_iter().map(str::to_owned).collect()));
+                }
                 Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Err(broadcast::error::RecvError::Closed) => return,
             },
@@ -236,7 +327,23 @@ async fn watch(session: std::sync::Weak<Session>, events: broadcast::Sender<Even
             && last > turn
         {
             turn = last;
+            if tags.iter().any(|tag| tag == "team" || tag == "sync") {
+                looked = Instant::now();
+                look(&session, &events).await;
+            }
             let _ = events.send(Event::Touched(tags));
+        }
+        if looked.elapsed() > LOOKED_EVERY {
+            looked = Instant::now();
+            look(&session, &events).await;
+        }
+        if written.elapsed() > WRITTEN_EVERY
+            && (session.server.is_some() || session.gate.is_guarded())
+        {
+            written = Instant::now();
+            if let Err(error) = session.keep_time().await {
+                tracing::warn!(%error, "the time was not noted");
+            }
         }
         // A new day moves the twelve-month window; a kill may have left figures stale.
         let now = system_time();
@@ -259,14 +366,35 @@ async fn upkeep(store: &Store, now: u64) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// How often the gate is looked at when nothing happens: leases end by time alone.
+const LOOKED_EVERY: Duration = Duration::from_secs(30);
+
+/// Looks whether somebody must be let out; every view depends on who is in.
+async fn look(session: &Session, events: &broadcast::Sender<Event>) {
+    match session.look().await {
+        Ok(true) => {
+            let _ = events.send(Event::Touched(crate::contract::every_tag()));
+        }
+        Ok(false) => {}
+        Err(error) => tracing::warn!(%error, "could not look who may be in"),
+    }
+}
+
 fn log_upkeep(error: &StoreError) {
     tracing::warn!(%error, "not tidied up");
 }
 
-async fn watch_sync(background: Arc<Background>, events: broadcast::Sender<Event>) {
+async fn watch_sync(background: Arc<Background>, app: Weak<App>, events: broadcast::Sender<Event>) {
     let mut snapshots = background.snapshots();
     while snapshots.changed().await.is_ok() {
-        let pulling = snapshots.borrow_and_update().pulling;
+        let (pulling, word) = {
+            let snapshot = snapshots.borrow_and_update();
+            (snapshot.pulling, snapshot.revocation.clone())
+        };
+        if let (Some(word), Some(app)) = (word, app.upgrade()) {
+            // Beside this task, which ends with the session that may end by it.
+            tokio::spawn(async move { ending::heed(&app, word).await });
+        }
         if let Some((done, remaining)) = pulling {
             let _ = events.send(Event::Progress { what: "pull", done, all: done + remaining });
         }

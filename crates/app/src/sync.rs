@@ -3,19 +3,20 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shuke_domain::{
-    Code, Collection, Failure, Record, RecordId,
-    nouns::Customer,
+    Code, Collection, Failure, Record, RecordId, Roles,
+    nouns::{Customer, Device, Person},
     wire::{EnrolReply, EnrolRequest, EnrolmentCode, OwnWorkspace, PROTOCOL},
 };
-use shuke_keys::SecretBytes;
+use shuke_keys::{Pepper, SecretBytes};
 use shuke_store::{Author, Store};
 use shuke_sync::{Connection, Phase as BackgroundPhase, Server, Snapshot, Trouble};
 use ts_rs::TS;
 
 use crate::{
-    App, Session, conflict,
+    App, Session, conflict, ending,
     home::{self, HomeState},
     session::Identity,
+    sign_in,
     visibility::{self, Range},
 };
 
@@ -125,7 +126,7 @@ const AGREED: &[&str] = &["nonce", "renewals", "identity_to_be", "stood"];
 const OUTBOX_PAGE: u32 = 200;
 
 pub async fn status(app: &App, (): ()) -> Result<Status, Failure> {
-    let session = app.session().await?;
+    let session = app.behind_lock().await?;
     let (outbox_count, oldest_at) = session.store.outbox_size().await?;
     let moment = |text: Option<String>| text.and_then(|text| text.parse::<i64>().ok());
     let last_pull_at = moment(session.store.meta("last_pull_at").await?);
@@ -147,7 +148,7 @@ pub async fn status(app: &App, (): ()) -> Result<Status, Failure> {
         enrolled,
         server: session.server.as_ref().map(|server| server.url.clone()),
         outbox_count: if enrolled { outbox_count } else { 0 },
-        conflicts: conflict::count(&session.store).await?,
+        conflicts: conflict::count(&session).await?,
         oldest_at: oldest_at.filter(|_| enrolled),
         last_pull_at,
         last_sync_at: snapshot.last_sync_at.and_then(|at| i64::try_from(at).ok()).or(last_pull_at),
@@ -159,6 +160,7 @@ pub async fn status(app: &App, (): ()) -> Result<Status, Failure> {
 
 pub async fn outbox(app: &App, request: OutboxRequest) -> Result<Outbox, Failure> {
     let session = app.session().await?;
+    let eyes = session.eyes().await?;
     let (count, _) = session.store.outbox_size().await?;
     let waiting = session.store.waiting(request.limit.unwrap_or(OUTBOX_PAGE)).await?;
     let mut rows = Vec::with_capacity(waiting.len());
@@ -176,8 +178,10 @@ pub async fn outbox(app: &App, request: OutboxRequest) -> Result<Outbox, Failure
         };
         rows.push(OutboxRow {
             label: match (&record, customer) {
-                (Some(record), _) => label(&session, record, customer).await?,
-                (None, _) => String::new(),
+                (Some(record), _) if eyes.may_read_record(record) => {
+                    label(&session, &eyes.shown(record), customer).await?
+                }
+                _ => String::new(),
             },
             collection: change.collection,
             id: change.id,
@@ -223,15 +227,29 @@ pub(crate) fn trouble_failure(trouble: Trouble) -> Failure {
 }
 
 pub async fn now(app: &App, (): ()) -> Result<Round, Failure> {
-    let session = app.session().await?;
+    let session = app.behind_lock().await?;
     let background =
         session.background.as_ref().ok_or_else(|| Failure::new(Code::SyncNotEnrolled))?;
     let begun = std::time::Instant::now();
-    let round = background.round().await.map_err(trouble_failure)?;
+    let round = match background.round().await {
+        Ok(round) => round,
+        Err(trouble) => {
+            let word = trouble.revocation();
+            drop(session);
+            if let Some(word) = word {
+                ending::heed(app, word).await;
+            }
+            return Err(trouble_failure(trouble));
+        }
+    };
+    session.look().await?;
+    if let Some(word) = round.retire.clone() {
+        ending::heed(app, word).await;
+    }
     Ok(Round {
         pushed: round.pushed,
         pulled: round.pulled,
-        conflicts: conflict::count(&session.store).await?,
+        conflicts: conflict::count(&session).await?,
         cursor: round.cursor.0,
         seconds: begun.elapsed().as_secs_f64(),
     })
@@ -246,6 +264,9 @@ pub async fn enroll(app: &App, request: Enroll) -> Result<HomeState, Failure> {
         .map_err(|error| Failure::new(Code::EnrolCodeInvalid).because(error))?;
     let server = Server { url: code.url, fingerprint: code.fingerprint };
     let own = app.find_session().await;
+    if own.is_some() {
+        app.session().await?.must_be(Roles::LEAD).await?;
+    }
     if own.as_ref().is_some_and(|session| session.demo || session.server.is_some()) {
         return Err(Failure::new(Code::EnrolNotEmpty));
     }
@@ -259,6 +280,7 @@ pub async fn enroll(app: &App, request: Enroll) -> Result<HomeState, Failure> {
             name: session.workspace().await?.name.unwrap_or_default(),
             person_id: session.identity.person,
             member_numbers_used: session.store.member_numbers_used().await?,
+            pepper: own_pepper(app, session).await?,
         }),
         None => None,
     };
@@ -281,13 +303,18 @@ pub async fn enroll(app: &App, request: Enroll) -> Result<HomeState, Failure> {
     keys.set(home::TOKEN, &SecretBytes::new(reply.token.clone().into_bytes()))
         .await
         .map_err(home::key_failure)?;
+    if let Some(pepper) = reply.pepper.as_deref().and_then(Pepper::from_text) {
+        keys.set(home::PEPPER, &pepper.to_secret()).await.map_err(home::key_failure)?;
+    }
     match own {
         Some(session) => {
+            let_all_in(&session).await?;
             session.store.offer_everything(session.identity.person, session.now().await?).await?;
             session.store.forget_cursors().await?;
             finish(&session.store, &server, &reply).await?;
         }
         None => {
+            ending::forget(app)?;
             let store = home::lay_out(app.home(), &keys, device).await?;
             join(&store, &reply, person_name.as_deref(), device_name.as_deref()).await?;
             finish(&store, &server, &reply).await?;
@@ -297,6 +324,27 @@ pub async fn enroll(app: &App, request: Enroll) -> Result<HomeState, Failure> {
     app.replace_session(None).await?;
     home::resume(app).await?;
     home::state(app, ()).await
+}
+
+/// What PINs were peppered with before there was a server.
+async fn own_pepper(app: &App, session: &Session) -> Result<Option<String>, Failure> {
+    let keys = home::keys_of(app, session)?;
+    Ok(sign_in::pepper(&keys).await.ok().map(|pepper| pepper.to_text().to_string()))
+}
+
+/// Everyone who worked here before there was a server goes on working here.
+async fn let_all_in(session: &Session) -> Result<(), Failure> {
+    let people = session.store.all(Person::COLLECTION).await?;
+    let others = people.iter().filter(|person| person.id != session.identity.person);
+    let others: Vec<String> = others.map(|person| person.id.to_string()).collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let mut write = session.write().await?;
+    let fields = [("people", Value::from(others))];
+    let author = Author(Some(session.identity.person));
+    write.set(Device::COLLECTION, session.identity.device, fields, author).await?;
+    Ok(write.commit().await?)
 }
 
 /// The first records of a replica that joined: all of them where it founds the workspace, else only
@@ -347,6 +395,8 @@ async fn finish(store: &Store, server: &Server, reply: &EnrolReply) -> Result<()
         store.set_meta(name, None).await?;
     }
     store.set_meta(home::ROLE, Some(reply.role.as_str())).await?;
+    store.set_meta(home::WORKSPACE_KEY, reply.workspace_key.as_deref()).await?;
+    store.set_meta(home::CONTACT, Some(&reply.now.to_string())).await?;
     let text = serde_json::to_string(server)
         .map_err(|error| Failure::new(Code::Internal).because(error))?;
     Ok(store.set_meta(home::SERVER, Some(&text)).await?)
@@ -359,7 +409,8 @@ pub async fn leave(app: &App, (): ()) -> Result<HomeState, Failure> {
         return Err(Failure::new(Code::SyncNotEnrolled));
     }
     app.keys()?.remove(home::TOKEN).await.map_err(home::key_failure)?;
-    for name in [home::SERVER, "clock_offset"].iter().chain(AGREED) {
+    let tied = [home::SERVER, home::WORKSPACE_KEY, home::CONTACT, "clock_offset"];
+    for name in tied.iter().chain(AGREED) {
         session.store.set_meta(name, None).await?;
     }
     session.store.forget_cursors().await?;

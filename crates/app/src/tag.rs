@@ -26,7 +26,9 @@ pub struct PutTag {
 }
 
 pub async fn list(app: &App, (): ()) -> Result<Vec<TagCount>, Failure> {
-    let tags = app.session().await?.store.tags().await?;
+    let session = app.session().await?;
+    session.may_read(Tag::COLLECTION).await?;
+    let tags = session.store.tags().await?;
     Ok(tags.into_iter().map(|(name, customers)| TagCount { name, customers }).collect())
 }
 

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shuke_domain::{Code, Failure, RecordId, nouns::Task};
+use shuke_domain::{
+    Code, Eyes, Failure, RecordId,
+    nouns::{Customer, Task},
+};
 use shuke_store::task::Wanted;
 use ts_rs::TS;
 
@@ -37,6 +40,50 @@ pub struct TaskRow {
     pub assignee_name: Option<String>,
     pub done_at: Option<i64>,
     pub waiting: bool,
+    /// What the server turned down, where that is what the task tells.
+    #[ts(optional)]
+    pub refused: Option<Refused>,
+}
+
+/// A write that was refused: what, why, and the values, so that nothing typed is lost.
+#[derive(Debug, Serialize, TS)]
+#[ts(rename = "RefusedWrite", export_to = "app.ts")]
+pub struct Refused {
+    pub code: String,
+    #[ts(type = "Record<string, unknown>")]
+    pub params: serde_json::Map<String, Value>,
+    pub collection: String,
+    pub record: Option<RecordId>,
+    #[ts(type = "Record<string, unknown>")]
+    pub values: serde_json::Map<String, Value>,
+}
+
+fn refused(details: Option<&str>) -> Option<Refused> {
+    let details: Value = serde_json::from_str(details?).ok()?;
+    let map =
+        |name: &str| details.get(name).and_then(Value::as_object).cloned().unwrap_or_default();
+    let text = |name: &str| details.get(name).and_then(Value::as_str).unwrap_or_default();
+    Some(Refused {
+        code: text("code").to_owned(),
+        params: map("params"),
+        collection: text("collection").to_owned(),
+        record: text("id").parse().ok(),
+        values: map("values"),
+    })
+}
+
+/// The tasks that somebody may know of: what hangs on a customer only where customers are seen, but a refusal of
+/// one's own always.
+pub(crate) fn known(
+    tasks: Vec<shuke_store::task::Row>,
+    eyes: &Eyes,
+    me: RecordId,
+) -> impl Iterator<Item = shuke_store::task::Row> {
+    let customers = eyes.may_read(Customer::COLLECTION);
+    tasks.into_iter().filter(move |task| {
+        let mine = task.assignee.as_deref().and_then(RecordId::from_slice) == Some(me);
+        customers || task.customer.is_none() || mine && task.kind.as_deref() == Some("refused")
+    })
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -65,9 +112,9 @@ pub struct Postpone {
 }
 
 pub(crate) fn row(task: shuke_store::task::Row, rules: &Rules) -> Option<TaskRow> {
+    let kind = task.kind.unwrap_or_else(|| "todo".to_owned());
     Some(TaskRow {
         id: RecordId::from_slice(&task.id)?,
-        kind: task.kind.unwrap_or_else(|| "todo".to_owned()),
         title: task.title.unwrap_or_default(),
         why: task.why,
         due_on: task.due_on,
@@ -77,6 +124,8 @@ pub(crate) fn row(task: shuke_store::task::Row, rules: &Rules) -> Option<TaskRow
         assignee: task.assignee.as_deref().and_then(RecordId::from_slice),
         assignee_name: task.assignee_name,
         done_at: task.done_at,
+        refused: (kind == "refused").then(|| refused(task.details.as_deref())).flatten(),
+        kind,
         waiting: rules.shared && task.waiting,
     })
 }
@@ -92,7 +141,9 @@ pub async fn list(app: &App, request: ListRequest) -> Result<Vec<TaskRow>, Failu
         ..Wanted::default()
     };
     let tasks = session.store.tasks(&wanted).await?;
-    Ok(tasks.into_iter().filter_map(|task| row(task, &rules)).collect())
+    let eyes = session.eyes().await?;
+    let known = known(tasks, &eyes, session.person());
+    Ok(known.filter_map(|task| row(task, &rules)).collect())
 }
 
 fn day(text: &str) -> Result<String, Failure> {
@@ -114,8 +165,8 @@ pub async fn add(app: &App, request: Add) -> Result<Id, Failure> {
         title: Some(title.to_owned()),
         why: request.why.filter(|why| !why.trim().is_empty()),
         due_on: request.due_on.as_deref().map(day).transpose()?,
-        assignee: Some(request.assignee.unwrap_or(session.identity.person)),
-        created_by: Some(session.identity.person),
+        assignee: Some(request.assignee.unwrap_or(session.person())),
+        created_by: Some(session.person()),
         created_at: i64::try_from(session.now().await?).ok(),
         ..Task::default()
     };
@@ -130,10 +181,7 @@ pub async fn done(app: &App, request: Done) -> Result<Id, Failure> {
     let session = app.session().await?;
     let fields = if request.done {
         let now = session.now().await?;
-        [
-            ("done_at", Value::from(now)),
-            ("done_by", Value::from(session.identity.person.to_string())),
-        ]
+        [("done_at", Value::from(now)), ("done_by", Value::from(session.person().to_string()))]
     } else {
         [("done_at", Value::Null), ("done_by", Value::Null)]
     };

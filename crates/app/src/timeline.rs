@@ -1,7 +1,7 @@
 //! One timeline for all departments (R12).
 
 use serde::{Deserialize, Serialize};
-use shuke_domain::{Failure, Fen, RecordId};
+use shuke_domain::{Failure, Fen, RecordId, nouns::Customer};
 use shuke_store::timeline::Before;
 use ts_rs::TS;
 
@@ -55,6 +55,7 @@ const PAGE: u32 = 50;
 
 pub async fn show(app: &App, request: Request) -> Result<Timeline, Failure> {
     let session = app.session().await?;
+    session.may_read(Customer::COLLECTION).await?;
     let before = request.before.as_deref().and_then(cursor);
     let limit = request.limit.unwrap_or(PAGE).clamp(1, 500);
     let found = session

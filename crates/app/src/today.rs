@@ -2,14 +2,18 @@
 
 use chrono::{Datelike as _, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
-use shuke_domain::{Failure, Fen, RecordId, birthday::Birthday};
+use shuke_domain::{
+    Eyes, Failure, Fen, RecordId, Sight,
+    birthday::Birthday,
+    nouns::{Customer, Sale},
+};
 use shuke_store::task::Wanted;
 use ts_rs::TS;
 
 use crate::{
     App, Session,
     session::Rules,
-    task::{TaskRow, row},
+    task::{TaskRow, known, row},
 };
 
 #[derive(Debug, Deserialize, TS)]
@@ -57,7 +61,7 @@ pub async fn show(app: &App, request: Request) -> Result<Today, Failure> {
     let rules = session.rules().await?;
     let today = rules.calendar.day_of(i64::try_from(session.now().await?).unwrap_or(i64::MAX));
     let start = rules.calendar.start_of(today);
-    let assignee = request.mine.then_some(session.identity.person);
+    let assignee = request.mine.then_some(session.person());
     let until = today.checked_add_days(Days::new(SOON)).unwrap_or(today).to_string();
     let open = Wanted {
         assignee,
@@ -68,7 +72,9 @@ pub async fn show(app: &App, request: Request) -> Result<Today, Failure> {
     };
     let mut groups: [Vec<TaskRow>; 3] = Default::default();
     let date = today.to_string();
-    for task in session.store.tasks(&open).await? {
+    let eyes = session.eyes().await?;
+    let me = session.person();
+    for task in known(session.store.tasks(&open).await?, &eyes, me) {
         let Some(task) = row(task, &rules) else { continue };
         let group = match task.due_on.as_deref() {
             Some(due) if *due < *date => 0,
@@ -88,16 +94,23 @@ pub async fn show(app: &App, request: Request) -> Result<Today, Failure> {
         ..Wanted::default()
     };
     let done = session.store.tasks(&done).await?;
-    let (sales_today, sold_today) = session.store.sold_since(start).await?;
+    let (sales_today, sold_today) = if eyes.may_read(Sale::COLLECTION) {
+        session.store.sold_since(start).await?
+    } else {
+        (0, 0)
+    };
+    let sees_customers = eyes.may_read(Customer::COLLECTION);
+    let new_customers_today =
+        if sees_customers { session.store.made_since(start).await? } else { 0 };
     Ok(Today {
         overdue,
         today: due,
         soon,
-        done: done.into_iter().filter_map(|task| row(task, &rules)).collect(),
-        birthdays: birthdays(&session, &rules, today).await?,
+        done: known(done, &eyes, me).filter_map(|task| row(task, &rules)).collect(),
+        birthdays: birthdays(&session, &rules, &eyes, today).await?,
         sales_today,
         sold_today: Fen(sold_today),
-        new_customers_today: session.store.made_since(start).await?,
+        new_customers_today,
         date,
     })
 }
@@ -105,8 +118,13 @@ pub async fn show(app: &App, request: Request) -> Result<Today, Failure> {
 async fn birthdays(
     session: &Session,
     rules: &Rules,
+    eyes: &Eyes,
     today: NaiveDate,
 ) -> Result<Vec<BirthdayRow>, Failure> {
+    let sight = eyes.sight(Customer::COLLECTION, "birthday");
+    if sight == Sight::Hidden {
+        return Ok(Vec::new());
+    }
     let days: Vec<NaiveDate> =
         (0..=BIRTHDAYS).filter_map(|ahead| today.checked_add_days(Days::new(ahead))).collect();
     let mut keys: Vec<String> = days.iter().map(|day| day.format("%m-%d").to_string()).collect();
@@ -127,7 +145,8 @@ async fn birthdays(
                 name: found.name.unwrap_or_default(),
                 tier: rules.tier(found.spent_12_months),
                 on: on.to_string(),
-                age: birthday.year.map(|year| on.year() - year),
+                // Masked, the day is known and the year is not.
+                age: birthday.year.filter(|_| sight == Sight::Open).map(|year| on.year() - year),
             })
         })
         .collect();

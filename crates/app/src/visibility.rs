@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shuke_domain::{
-    Code, Collection, Failure, Record, RecordId, Role,
+    Code, Collection, Failure, Record, RecordId, Role, Roles,
     nouns::{Customer, Person, Store, Workspace},
     scope::{self, Anchor, Onlooker, Place, Reach, Visibility},
 };
@@ -88,12 +88,7 @@ pub async fn show(app: &App, (): ()) -> Result<VisibilityChoice, Failure> {
 
 pub async fn set(app: &App, request: VisibilityChoice) -> Result<(), Failure> {
     let session = app.session().await?;
-    let role = session.role().await?;
-    if role != Role::Owner {
-        return Err(Failure::new(Code::RightMissing)
-            .with("role", role.as_str())
-            .with("collection", Workspace::COLLECTION.name));
-    }
+    session.must_be(Roles::of(&[Role::Owner])).await?;
     chosen(&request)?;
     let mut write = session.write().await?;
     let fields = [
@@ -116,6 +111,7 @@ fn chosen(request: &VisibilityChoice) -> Result<Visibility, Failure> {
 pub async fn preview(app: &App, request: VisibilityChoice) -> Result<VisibilityPreview, Failure> {
     let visibility = chosen(&request)?;
     let session = app.session().await?;
+    session.must_be(Roles::LEAD).await?;
     // Customers who lie in the same places, counted together.
     let spread: Vec<(Record, i64)> = session
         .store
@@ -178,6 +174,7 @@ fn places(customer: &Record, visibility: Visibility) -> BTreeSet<Place> {
 /// Whether an edit of store or owner would take a customer out of sight: asked before it is saved.
 pub async fn would_leave(app: &App, request: EditCustomer) -> Result<WouldLeave, Failure> {
     let session = app.session().await?;
+    session.may_read(Customer::COLLECTION).await?;
     let visibility = Visibility::of(&session.workspace().await?);
     let Some(stored) = session.store.record(Customer::COLLECTION, request.id).await? else {
         return Ok(WouldLeave { leaves: false });
@@ -185,8 +182,9 @@ pub async fn would_leave(app: &App, request: EditCustomer) -> Result<WouldLeave,
     if visibility == Visibility::Everyone || !session.shared() {
         return Ok(WouldLeave { leaves: false });
     }
-    let mine = session.record::<Person>(session.identity.person).await?.unwrap_or_default();
-    let sight = scope::sight(onlooker(session.identity.person, &mine), visibility);
+    let me = session.person();
+    let mine = session.record::<Person>(me).await?.unwrap_or_default();
+    let sight = scope::sight(onlooker(me, &mine), visibility);
     let mut after = stored.record.clone();
     after.fields.extend(request.fields.into_iter().map(|(name, value)| match value {
         Value::String(text) if text.trim().is_empty() => (name, Value::Null),

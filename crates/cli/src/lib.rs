@@ -8,11 +8,13 @@ mod call;
 mod condition;
 mod conflict;
 mod customer;
+mod device;
 mod dump;
 mod export;
 mod figure;
 mod home;
 mod import;
+mod people;
 mod points;
 mod progress;
 mod sale;
@@ -52,6 +54,9 @@ struct Cli {
         default_value = "keychain"
     )]
     key_store: Keys,
+    /// Who acts, by name; asks for the PIN, or reads `SHUKE_PIN`. Whoever was enrolled, where nobody has one.
+    #[arg(long = "as", global = true, env = "SHUKE_AS", value_name = "NAME")]
+    acting: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -83,6 +88,12 @@ enum Command {
     /// Points and coins of a customer.
     #[command(subcommand)]
     Points(points::Points),
+    /// The team: list, add, invite, PINs, leave.
+    #[command(subcommand)]
+    People(people::People),
+    /// Devices: list, rename, lost, retire, quarantine.
+    #[command(subcommand)]
+    Devices(device::Devices),
     /// Join the shop's server.
     Enroll(sync::Enroll),
     /// End the tie to the server; the data stay.
@@ -134,7 +145,10 @@ pub async fn run() -> ExitCode {
     let ended = match opened {
         Ok(app) => {
             let progress = Progress::show(&app, voice);
-            let ended = cli.command.run(&app, voice, cli.key_store).await;
+            let ended = match people::act_as(&app, cli.acting.as_deref()).await {
+                Ok(()) => cli.command.run(&app, voice, cli.key_store).await,
+                Err(failure) => Err(failure.into()),
+            };
             progress.end();
             match (ended, app.close().await) {
                 (Ok(_), Err(failure)) => Err(failure.into()),
@@ -162,6 +176,8 @@ impl Command {
             Command::Export(it) => it.run(app, voice).await?,
             Command::Sale(it) => it.run(app, voice).await?,
             Command::Points(it) => it.run(app, voice).await?,
+            Command::People(it) => it.run(app, voice).await?,
+            Command::Devices(it) => it.run(app, voice).await?,
             Command::Enroll(it) => it.run(app, voice, keys).await?,
             Command::Leave => sync::leave(app, voice).await?,
             Command::Sync(it) => it.run(app, voice).await?,

@@ -35,7 +35,7 @@ impl Enroll {
         // The address inside the code is the server's guess; who types one knows it.
         let secret = self.code.rsplit('#').next().unwrap_or_default().trim();
         let code = format!("{}#{secret}", self.url.trim().trim_end_matches('/'));
-        let fresh = app.session().await.is_err();
+        let fresh = matches!(app.session().await, Err(Failure { code: Code::HomeMissing, .. }));
         let enroll = sync::Enroll { code, device_name: self.device, person_name: self.user };
         let state = sync::enroll(app, enroll).await?;
         let name = state.workspace.as_ref().map(|it| it.name.clone()).unwrap_or_default();

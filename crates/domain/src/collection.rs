@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::{
     code::{Code, Failure},
+    mask::Mask,
     nouns,
     role::{Role, Roles},
 };
@@ -35,6 +36,10 @@ pub struct Field {
     pub kind: Kind,
     /// Fields of one unit change hands together (an address is not half one person's, half another's).
     pub unit: &'static str,
+    /// Personal: the owner may have it masked or hidden from a role; masked it looks like this.
+    pub guard: Option<Mask>,
+    /// Who may write it, where not everyone may who writes the collection.
+    pub only: Option<Roles>,
 }
 
 /// What a record hangs on: its scope follows that record's.

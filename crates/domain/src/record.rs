@@ -171,6 +171,19 @@ impl Record {
         if plain && !self.erased { self } else { self.merge(&self) }
     }
 
+    /// The record as if some units had never been set.
+    #[must_use]
+    pub fn without(&self, units: &[&str]) -> Record {
+        let collection = Collection::find(&self.collection);
+        let mut rest = self.clone();
+        rest.fields.retain(|field, _| {
+            let unit = collection.map_or(field.as_str(), |collection| collection.unit_of(field));
+            !units.contains(&unit)
+        });
+        rest.exceptions.retain(|unit, _| !units.contains(&unit.as_str()));
+        rest.normalised()
+    }
+
     /// Replaces the stamps by one for each set unit, in normal form.
     pub(crate) fn set_stamps(&mut self, stamps: &BTreeMap<&str, Stamp>) {
         self.stamp = stamps.values().copied().min();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// What a person is in the shop. Decides what they may read and write, offline too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export_to = "nouns.ts")]
 pub enum Role {
@@ -46,7 +46,7 @@ impl Role {
 }
 
 /// A set of roles, small enough to stand in a constant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Roles(u8);
 
 impl Roles {
@@ -70,6 +70,9 @@ impl Roles {
     /// Who looks after devices.
     pub const DEVICES: Roles = Roles::of(&[Role::Owner, Role::Manager, Role::It]);
 
+    /// Who owns the shop: what is decided once for everybody.
+    pub const OWNER: Roles = Roles::of(&[Role::Owner]);
+
     pub const fn of(roles: &[Role]) -> Roles {
         let mut bits = 0;
         let mut i = 0;
@@ -83,6 +86,24 @@ impl Roles {
     pub const fn contains(self, role: Role) -> bool {
         self.0 & (1 << role as u8) != 0
     }
+
+    #[must_use]
+    pub const fn with(self, role: Role) -> Roles {
+        Roles(self.0 | 1 << role as u8)
+    }
+
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether any role is in both.
+    pub const fn meets(self, other: Roles) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Role> {
+        Role::ALL.iter().copied().filter(move |role| self.contains(*role))
+    }
 }
 
 #[cfg(test)]
@@ -94,6 +115,13 @@ mod tests {
         assert!(Roles::DEVICES.contains(Role::It));
         assert!(!Roles::SEE_CUSTOMERS.contains(Role::It));
         assert!(Role::ALL.iter().all(|role| Roles::ALL.contains(*role)));
+    }
+
+    #[test]
+    fn sets_grow_and_are_walked_in_order() {
+        let set = Roles::NONE.with(Role::It).with(Role::Owner);
+        assert_eq!(set.iter().collect::<Vec<_>>(), [Role::Owner, Role::It]);
+        assert!(set.meets(Roles::DEVICES) && !set.meets(Roles::NONE) && Roles::NONE.is_empty());
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::{
     edit::FieldChange,
     id::{DeviceId, RecordId},
     record::Record,
+    revocation::{Ending, Revocation},
     role::Role,
     scope::Scope,
 };
@@ -76,6 +77,9 @@ pub struct OwnWorkspace {
     pub person_id: RecordId,
     /// The highest member number handed out so far.
     pub member_numbers_used: i64,
+    /// What PINs of this workspace are peppered with, Base64; the server hands it to devices that join.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pepper: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -94,6 +98,12 @@ pub struct EnrolReply {
     /// Member numbers for this device alone, both ends included.
     pub member_numbers: (i64, i64),
     pub now: u64,
+    /// What PINs are peppered with, Base64: for the keychain, never for the database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pepper: Option<String>,
+    /// The public half of the workspace's key (Ed25519, hexadecimal): the only one whose revocation counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace_key: Option<String>,
 }
 
 /// `POST /v1/push`
@@ -151,6 +161,9 @@ pub struct RowAnswer {
     /// Why, where the row was denied or put aside: a [`Code`](crate::Code) by its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// What the code speaks of: the field, the role that has no right to it.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub params: serde_json::Map<String, Value>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -211,6 +224,9 @@ pub struct PullReply {
     /// How many rows lie beyond this page, for the progress bar.
     pub remaining: u64,
     pub now: u64,
+    /// The device is to retire: what waits goes up, then it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retire: Option<Revocation>,
 }
 
 impl PullRequest {
@@ -309,6 +325,119 @@ pub struct Refusal {
     pub code: String,
     #[serde(default)]
     pub params: serde_json::Map<String, Value>,
+}
+
+/// `POST /v1/invite`: a code for one more device, asked for by a leader.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct InviteRequest {
+    pub protocol: Protocol,
+    /// Who asks; must be enrolled on the device.
+    pub by: RecordId,
+    pub role: Role,
+    pub store: Option<RecordId>,
+    /// Whom the code is for, where they have a record already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<RecordId>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct InviteReply {
+    pub secret: String,
+    /// Where the server believes that devices reach it; the asking device knows better.
+    pub url: Option<String>,
+    pub fingerprint: Option<String>,
+    pub expires_at: u64,
+}
+
+/// `POST /v1/devices`, and `POST /v1/aside`: a list, for those who look after it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListRequest {
+    pub protocol: Protocol,
+    pub by: RecordId,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DevicesReply {
+    pub devices: Vec<EnrolledDevice>,
+    pub now: u64,
+}
+
+/// A device as the server knows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EnrolledDevice {
+    pub id: DeviceId,
+    pub name: String,
+    pub platform: String,
+    /// Everyone who may write on it.
+    pub people: Vec<RecordId>,
+    pub store: Option<RecordId>,
+    pub enrolled_at: u64,
+    pub last_seen_at: u64,
+    pub revoked_at: Option<u64>,
+    /// `lost`, `retired`, or nothing where it was only shut out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
+    /// It was asked to retire and has not been here since.
+    #[serde(default)]
+    pub retiring: bool,
+    /// Rows of it that lie in quarantine.
+    #[serde(default)]
+    pub aside: u64,
+}
+
+/// `POST /v1/devices/end`: a device is lost, or no longer needed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EndRequest {
+    pub protocol: Protocol,
+    pub by: RecordId,
+    pub device: DeviceId,
+    pub ending: Ending,
+}
+
+/// `POST /v1/retire`: the asking device ends itself, and hands back the member numbers it did not use.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RetireRequest {
+    pub protocol: Protocol,
+    /// The first number of its range that nobody has.
+    pub next_member: i64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RetireReply {
+    pub revocation: Revocation,
+}
+
+/// Nothing to say but that it was done.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Done {}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AsideReply {
+    pub rows: Vec<AsideRow>,
+}
+
+/// A row that takes no part in the data until somebody decides.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AsideRow {
+    /// Names the row when it is settled.
+    pub key: String,
+    pub device: DeviceId,
+    pub code: String,
+    pub at: u64,
+    pub row: PushRow,
+    /// What stands in its place now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands: Option<Record>,
+}
+
+/// `POST /v1/aside/settle`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SettleRequest {
+    pub protocol: Protocol,
+    pub by: RecordId,
+    pub key: String,
+    /// Taken into the data as of now, or dropped.
+    pub accept: bool,
 }
 
 /// An enrolment code as people pass it on: where the server is, what its certificate must hash

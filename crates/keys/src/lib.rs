@@ -11,14 +11,18 @@ mod error;
 mod folder;
 mod keychain;
 mod phrase;
+mod pin;
 mod random;
 mod sealing;
 mod secret;
+mod signing;
 mod store;
 
 pub use database_key::DatabaseKey;
 pub use error::KeyError;
 pub use phrase::{PhraseLanguage, RecoveryPhrase};
+pub use pin::Pepper;
 pub use sealing::{SealedKey, open_bytes, seal_bytes};
 pub use secret::SecretBytes;
+pub use signing::{SigningKey, is_signed, token_hash};
 pub use store::{KeyPlace, KeyStore};

@@ -401,7 +401,7 @@ async fn refuse(
     if collection.name == Task::COLLECTION.name || outgoing.row.offered || silent {
         return Ok(true);
     }
-    tell(write, outgoing, answer.code).await?;
+    tell(write, outgoing, answer.code, answer.params).await?;
     Ok(true)
 }
 
@@ -426,30 +426,34 @@ async fn tell(
     write: &mut Write,
     outgoing: &Outgoing,
     code: Option<String>,
+    params: serde_json::Map<String, serde_json::Value>,
 ) -> Result<(), StoreError> {
     let record = &outgoing.row.record;
-    let task = Task {
-        kind: Some("refused".to_owned()),
-        title: record.text("name").or(record.text("title")).map(str::to_owned),
-        customer: if record.collection == "customer" {
-            Some(record.id)
-        } else {
-            record.reference("customer")
-        },
-        assignee: Some(outgoing.row.author),
-        created_at: i64::try_from(write.now()).ok(),
-        details: Some(json!({
-            "code": code,
-            "collection": record.collection,
-            "id": record.id,
-            "values": outbox::refused_values(&outgoing.row.changes),
-        })),
-        ..Task::default()
-    };
-    let task_id = RecordId::derived(
-        "refused",
-        &[record.id, RecordId::from_u128(u128::from(write.stamp().clock.bits()))],
-    );
-    write.create(&task, task_id, Author(Some(outgoing.row.author))).await?;
+    for (author, values) in outbox::refused_values(&outgoing.row) {
+        let task = Task {
+            kind: Some("refused".to_owned()),
+            title: record.text("name").or(record.text("title")).map(str::to_owned),
+            customer: if record.collection == "customer" {
+                Some(record.id)
+            } else {
+                record.reference("customer")
+            },
+            assignee: Some(author),
+            created_at: i64::try_from(write.now()).ok(),
+            details: Some(json!({
+                "code": code,
+                "params": params,
+                "collection": record.collection,
+                "id": record.id,
+                "values": values,
+            })),
+            ..Task::default()
+        };
+        let task_id = RecordId::derived(
+            "refused",
+            &[record.id, author, RecordId::from_u128(u128::from(write.stamp().clock.bits()))],
+        );
+        write.create(&task, task_id, Author(Some(author))).await?;
+    }
     Ok(())
 }

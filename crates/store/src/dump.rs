@@ -1,6 +1,6 @@
 //! Everything this replica holds, in canonical order: two replicas that have synced give the same bytes.
 
-use shuke_domain::Collection;
+use shuke_domain::{Collection, Record};
 
 use crate::{
     Store, StoreError,
@@ -14,6 +14,15 @@ impl Store {
     /// Hands each record to `line`, one JSON text without its line end, by collection and id.
     pub async fn dump(
         &self,
+        line: impl FnMut(&str) -> std::io::Result<()>,
+    ) -> Result<(), StoreError> {
+        self.dump_as(|record| Some(record.clone()), line).await
+    }
+
+    /// The same, each record as `seen` shows it; `None` leaves it out.
+    pub async fn dump_as(
+        &self,
+        seen: impl Fn(&Record) -> Option<Record>,
         mut line: impl FnMut(&str) -> std::io::Result<()>,
     ) -> Result<(), StoreError> {
         let mut transaction = self.readers().begin().await?;
@@ -33,7 +42,9 @@ impl Store {
                 for row in &rows {
                     let record = table.decode(row, &mut devices, &mut transaction).await?.record;
                     after = record.id.as_bytes().to_vec();
-                    line(&serde_json::to_string(&record.expanded())?)?;
+                    if let Some(record) = seen(&record) {
+                        line(&serde_json::to_string(&record.expanded())?)?;
+                    }
                 }
                 if rows.is_empty() {
                     break;
@@ -45,7 +56,7 @@ impl Store {
                 .fetch_all(&mut *transaction)
                 .await?;
         for body in unknown {
-            let record: shuke_domain::Record = serde_json::from_str(&body)?;
+            let record: Record = serde_json::from_str(&body)?;
             line(&serde_json::to_string(&record.normalised().expanded())?)?;
         }
         Ok(())

@@ -14,8 +14,9 @@ use crate::{
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_house.sql"),
     include_str!("../migrations/0002_conflicts.sql"),
-    include_str!("../migrations/0004_scopes.sql"),
-    include_str!("../migrations/0006_sorts.sql"),
+    include_str!("../migrations/0003_scopes.sql"),
+    include_str!("../migrations/0004_sorts.sql"),
+    include_str!("../migrations/0005_people.sql"),
 ];
 
 /// The oldest schema whose program can still read what this one writes.

@@ -66,7 +66,8 @@ pub(crate) async fn add_new(
 /// field are sent. The device's own history has them all.
 const KEPT_APART: usize = 64;
 
-/// Adds changes to what already waits, in their order and each with its author.
+/// Adds changes to what already waits, in their order and each with its author, for each has rights of
+/// their own. The row stays its first author's.
 pub(crate) async fn add_changes(
     connection: &mut SqliteConnection,
     record: &Record,
@@ -92,7 +93,7 @@ pub(crate) async fn add_changes(
     sqlx::query(
         "insert into outbox (collection, id, since, author, version, changes) values (?1, ?2, ?3, ?4, 1, ?5)
          on conflict (collection, id) do update
-         set version = version + 1, changes = excluded.changes, author = excluded.author, problem = null",
+         set version = version + 1, changes = excluded.changes, problem = null",
     )
     .bind(record.collection.as_ref())
     .bind(id)
@@ -342,11 +343,30 @@ async fn forget_sent(
     Ok(())
 }
 
-/// What a refused change wanted, for the task that tells its author.
-pub fn refused_values(changes: &[FieldChange]) -> Value {
-    changes
-        .iter()
-        .map(|change| (change.field.clone(), change.to.clone()))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
+/// What a refused row wanted, by who wanted it: for the tasks that tell them. Of a record that is new
+/// it is everything.
+pub fn refused_values(row: &PushRow) -> Vec<(RecordId, serde_json::Map<String, Value>)> {
+    let mut wanted: Vec<(RecordId, serde_json::Map<String, Value>)> = Vec::new();
+    let mut note = |author: RecordId, field: &str, value: &Value| {
+        let place = match wanted.iter().position(|(known, _)| *known == author) {
+            Some(place) => place,
+            None => {
+                wanted.push((author, serde_json::Map::new()));
+                wanted.len() - 1
+            }
+        };
+        wanted[place].1.insert(field.to_owned(), value.clone());
+    };
+    for change in &row.changes {
+        note(change.author.unwrap_or(row.author), &change.field, &change.to);
+    }
+    if row.changes.is_empty() {
+        for (field, value) in row.record.fields.iter().filter(|(_, value)| !value.is_null()) {
+            note(row.author, field, value);
+        }
+    }
+    if wanted.is_empty() {
+        wanted.push((row.author, serde_json::Map::new()));
+    }
+    wanted
 }

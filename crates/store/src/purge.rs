@@ -211,6 +211,7 @@ pub(crate) async fn leave(
         Leaving::Scope(bit) => bit,
         Leaving::All => i64::MAX,
     };
+    let stays = |held| matches!(from, Leaving::Scope(_)) && alive.holds(held & !clear);
     let mut gone = Vec::new();
     for chunk in ids.chunks(CHUNK) {
         // Numbered throughout: a bare place would begin at the first value again.
@@ -237,7 +238,7 @@ pub(crate) async fn leave(
         query.execute(write.connection()).await?;
         gone.extend(
             rows.into_iter()
-                .filter(|row| !row.waits && !alive.holds(row.held & !clear))
+                .filter(|row| !row.waits && !stays(row.held))
                 .map(|row| (row.row, row.id)),
         );
     }
@@ -351,7 +352,10 @@ async fn by_rows(
 }
 
 /// Notes that the file is to be cleaned, with or without the index.
-async fn note_scrub(connection: &mut SqliteConnection, words: bool) -> Result<(), StoreError> {
+pub(crate) async fn note_scrub(
+    connection: &mut SqliteConnection,
+    words: bool,
+) -> Result<(), StoreError> {
     sqlx::query(
         "insert into meta (name, value) values (?1, case when ?2 then 'words' else 'log' end)
          on conflict (name) do update set value = 'words' where ?2 and value <> 'words'",

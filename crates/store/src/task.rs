@@ -17,6 +17,7 @@ pub struct Row {
     pub assignee: Option<Vec<u8>>,
     pub assignee_name: Option<String>,
     pub done_at: Option<i64>,
+    pub details: Option<String>,
     pub waiting: bool,
 }
 
@@ -36,7 +37,7 @@ impl Store {
         let bytes = |id: Option<RecordId>| id.map(|id| id.as_bytes().to_vec());
         Ok(sqlx::query_as(
             "select t.id, t.kind, t.title, t.why, t.due_on, t.customer, c.name as customer_name, totals.spent_12_months,
-                    t.assignee, p.name as assignee_name, t.done_at,
+                    t.assignee, p.name as assignee_name, t.done_at, t.details,
                     exists (select 1 from outbox o where o.collection = 'task' and o.id = t.id) as waiting
              from task t
              left join customer c on c.id = t.customer

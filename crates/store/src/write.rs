@@ -360,6 +360,7 @@ pub(crate) fn tag_of(collection: &Collection) -> &'static str {
         "ledger_entry" => "points",
         "product" => "product",
         "interaction" => "interaction",
+        "reveal" => "reveal",
         "task" => "task",
         "conflict" => "conflict",
         _ => "team",

@@ -90,6 +90,7 @@ fn answer(outcome: RowOutcome, number: i64, record: Option<Record>) -> RowAnswer
         record,
         clamped: Vec::new(),
         left: false,
+        params: serde_json::Map::new(),
         code: Some("right.missing".into()),
     }
 }

@@ -48,6 +48,7 @@ fn reply(number: i64) -> PushReply {
         record: None,
         clamped: Vec::new(),
         code: None,
+        params: serde_json::Map::new(),
         left: false,
     };
     PushReply {
@@ -183,6 +184,14 @@ async fn what_an_older_version_kept_raw_is_there_after_the_upgrade() {
         "alter table workspace drop column visibility",
         "alter table workspace drop column share_ownerless",
         "alter table customer drop column shared_with",
+        "alter table workspace drop column guards",
+        "alter table workspace drop column lease_days",
+        "alter table person drop column pin",
+        "alter table device drop column people",
+        "drop table reveal",
+        "drop table pin_try",
+        "drop index customer_owner",
+        "drop index task_assignee",
         "pragma user_version = 1",
     ] {
         sqlx::query(sql).execute(write.connection()).await.unwrap();

@@ -8,6 +8,7 @@ use std::{
 
 use futures_util::StreamExt as _;
 use rand::Rng as _;
+use shuke_domain::revocation::Revocation;
 use shuke_store::Store;
 use tokio::{
     sync::{Mutex, Notify, watch},
@@ -46,6 +47,8 @@ pub struct Snapshot {
     pub problem: Option<String>,
     /// Milliseconds since 1970.
     pub last_sync_at: Option<u64>,
+    /// What was said of this device's end. Said is not true: who acts on it checks the signature.
+    pub revocation: Option<Revocation>,
 }
 
 /// The running sync of one enrolled replica.
@@ -87,14 +90,16 @@ impl Background {
         self.snapshot.send_modify(|snapshot| {
             snapshot.pulling = None;
             match &result {
-                Ok(_) => {
+                Ok(round) => {
                     snapshot.phase = Phase::Idle;
                     snapshot.problem = None;
+                    snapshot.revocation.clone_from(&round.retire);
                     snapshot.last_sync_at = Some(now());
                 }
                 Err(trouble) => {
                     snapshot.phase = if trouble.passes() { Phase::Offline } else { Phase::Stuck };
                     snapshot.problem = (!trouble.passes()).then(|| trouble.code().to_owned());
+                    snapshot.revocation = trouble.revocation();
                 }
             }
         });
@@ -106,7 +111,7 @@ impl Background {
         let mut ahead = None;
         loop {
             let Some(ask) = engine.ask(&self.store, uuid::Uuid::new_v4()).await? else {
-                return Ok(engine.round());
+                return Ok(engine.round().clone());
             };
             let mut next = None;
             let answer = match ask {

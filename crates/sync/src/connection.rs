@@ -12,8 +12,10 @@ use sha2::{Digest as _, Sha256};
 use shuke_domain::{
     DeviceId,
     wire::{
-        EnrolReply, EnrolRequest, HistoryReply, HistoryRequest, Nudge, PullReply, PullRequest,
-        PushReply, PushRequest, RenewReply, RenewRequest,
+        AsideReply, DevicesReply, Done, EndRequest, EnrolReply, EnrolRequest, HistoryReply,
+        HistoryRequest, InviteReply, InviteRequest, ListRequest, Nudge, PullReply, PullRequest,
+        PushReply, PushRequest, RenewReply, RenewRequest, RetireReply, RetireRequest,
+        SettleRequest,
     },
 };
 
@@ -76,6 +78,34 @@ impl Connection {
 
     pub async fn pull(&self, request: &PullRequest) -> Result<PullReply, Trouble> {
         self.post("/v1/pull", request).await
+    }
+
+    /// A code for one more device.
+    pub async fn invite(&self, request: &InviteRequest) -> Result<InviteReply, Trouble> {
+        self.post("/v1/invite", request).await
+    }
+
+    pub async fn devices(&self, request: &ListRequest) -> Result<DevicesReply, Trouble> {
+        self.post("/v1/devices", request).await
+    }
+
+    /// Another device is lost, or no longer needed.
+    pub async fn end(&self, request: &EndRequest) -> Result<Done, Trouble> {
+        self.post("/v1/devices/end", request).await
+    }
+
+    /// This device ends.
+    pub async fn retire(&self, request: &RetireRequest) -> Result<RetireReply, Trouble> {
+        self.post("/v1/retire", request).await
+    }
+
+    /// What lies in quarantine.
+    pub async fn asides(&self, request: &ListRequest) -> Result<AsideReply, Trouble> {
+        self.post("/v1/aside", request).await
+    }
+
+    pub async fn settle_aside(&self, request: &SettleRequest) -> Result<Done, Trouble> {
+        self.post("/v1/aside/settle", request).await
     }
 
     pub async fn renew(&self, request: &RenewRequest) -> Result<RenewReply, Trouble> {

@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use shuke_domain::{
     Code, DeviceId, Scope,
+    revocation::Revocation,
     wire::{
         Nudge, Number, PROTOCOL, PULL_LIMIT, PullReply, PullRequest, PushReply, PushRequest,
         Refusal, RenewReply, RenewRequest, Stood,
@@ -39,13 +40,15 @@ pub enum Answer {
 }
 
 /// What a round did so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Round {
     pub pushed: u64,
     pub pulled: u64,
     /// Rows that still lay beyond the last page.
     pub remaining: u64,
     pub cursor: Number,
+    /// The server's word that this device is to retire.
+    pub retire: Option<Revocation>,
 }
 
 const OFFSET: &str = "clock_offset";
@@ -80,6 +83,8 @@ enum Step {
     },
     Pull,
     Purge(Swept),
+    /// What the people of this device may hold may have become more, or less.
+    Rights,
     Scrub,
     Renew,
     Done,
@@ -111,8 +116,8 @@ impl Engine {
         self.round = Round::default();
     }
 
-    pub fn round(&self) -> Round {
-        self.round
+    pub fn round(&self) -> &Round {
+        &self.round
     }
 
     /// What to send next; `None` when the round is done. `batch` is a fresh random id.
@@ -143,11 +148,20 @@ impl Engine {
                 Step::Purge(swept) => {
                     let cursors = store.cursors().await?;
                     let Some(lost) = cursors.into_iter().find(|cursor| cursor.lost) else {
-                        self.step = Step::Scrub;
+                        self.step = Step::Rights;
                         continue;
                     };
                     let next = store.purge_step(&lost.scope, swept, self.heard.0).await?;
                     self.step = Step::Purge(next.unwrap_or_default());
+                }
+                Step::Rights => {
+                    self.step = Step::Scrub;
+                    // Rights that were gained cover what was left out so far: once more from the beginning.
+                    if store.follow_rights(self.heard.0).await? {
+                        self.ended.clear();
+                        self.standing.clear();
+                        self.step = Step::Pull;
+                    }
                 }
                 Step::Scrub => {
                     if store.scrub_step().await? {
@@ -157,6 +171,7 @@ impl Engine {
                         store.settle(self.heard.0).await?;
                     }
                     store.set_meta("last_pull_at", Some(&self.heard.1.to_string())).await?;
+                    store.set_meta(CONTACT, Some(&self.heard.0.to_string())).await?;
                     // What the server lost goes up in the same round.
                     let offered = store.offer_missing(self.heard.0).await?;
                     self.step = if offered > 0 { Step::Push { after: 0 } } else { Step::Done };
@@ -191,6 +206,7 @@ impl Engine {
                 self.round.pulled += u64::try_from(reply.rows.len()).unwrap_or_default();
                 self.round.cursor = self.round.cursor.max(reply.next);
                 self.round.remaining = reply.remaining;
+                self.round.retire = reply.retire;
                 let (scope, scopes) = (reply.scope.clone(), reply.scopes);
                 let cursors = store.cursors().await?;
                 let known = cursors.iter().find(|known| known.scope == scope);
@@ -323,6 +339,9 @@ fn scopes_of(refusal: &Refusal) -> Vec<Nudge> {
 pub async fn clock_offset(store: &Store) -> Result<i64, Trouble> {
     Ok(store.meta(OFFSET).await?.and_then(|text| text.parse().ok()).unwrap_or_default())
 }
+
+/// When the server was last heard of, by its own clock: what an offline lease runs from.
+pub const CONTACT: &str = "contact";
 
 async fn keep_offset(store: &Store, server: u64, now: u64) -> Result<(), Trouble> {
     let offset = i64::try_from(server).unwrap_or_default() - i64::try_from(now).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Why a sync did not go through, told apart by what follows from it.
 
-use shuke_domain::{Code, wire::Refusal};
+use shuke_domain::{Code, revocation::Revocation, wire::Refusal};
 use shuke_store::StoreError;
 
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +46,15 @@ impl Trouble {
             Trouble::Refused(refusal) => refusal.code == Code::TooManyRequests.as_str(),
             Trouble::Store(_) => false,
         }
+    }
+
+    /// The word of this device's end that came with a refusal. Nobody has checked it yet.
+    pub fn revocation(&self) -> Option<Revocation> {
+        let Trouble::Refused(refusal) = self else { return None };
+        let word = refusal.params.get("revocation")?;
+        (refusal.code == Code::DeviceRevoked.as_str())
+            .then(|| serde_json::from_value(word.clone()).ok())
+            .flatten()
     }
 
     /// The code under which people hear of it.

@@ -8,7 +8,7 @@ use crate::{
     held::Holdings,
     step::{Act, Of, Step},
     template::device_id,
-    world::{World, may_read},
+    world::{World, may_read, may_see},
 };
 
 /// Rounds of everybody within which every queue must be empty once the faults stop.
@@ -129,7 +129,10 @@ impl World {
                 return Err(Broken::new(5, what));
             }
             let mut due = server.clone();
-            due.0.retain(|key, _| may_read(role, key));
+            due.0.retain(|key, record| may_see(role, key, record));
+            // What somebody wrote about a customer whom they never saw stays with them.
+            let mut held = held;
+            held.0.retain(|key, record| may_see(role, key, record));
             if let Some(difference) = held.difference(&due) {
                 let what = format!("device {slot} against the server: {difference}");
                 return Err(Broken::new(3, what));

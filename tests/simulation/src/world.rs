@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use shuke_domain::{
     Collection, DeviceId, Role,
+    nouns::Customer,
     wire::{PushReply, PushRequest, RowOutcome},
 };
 use shuke_store::StoreError;
@@ -475,4 +476,10 @@ pub(crate) fn may_read(role: Role, key: &Key) -> bool {
         Some(collection) => collection.may_read(role),
         None => role != Role::It,
     }
+}
+
+/// Whether a role is sent a record: what hangs on a customer goes to nobody who sees no customers.
+pub(crate) fn may_see(role: Role, key: &Key, record: &serde_json::Value) -> bool {
+    let hangs = record.pointer("/fields/customer").is_some_and(|customer| !customer.is_null());
+    may_read(role, key) && (!hangs || Customer::COLLECTION.may_read(role))
 }

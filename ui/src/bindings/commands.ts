@@ -1,6 +1,6 @@
 // This file was generated from the command table. Do not edit it.
 
-import type { Add, AddInteraction, AddProduct, AddSale, AddTask, AdjustPoints, AllSettled, BackupFile, BackupMade, Balances, ByCode, ByPhone, ConfirmPhrase, ConflictListRequest, Conflicts, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Doctor, EditCustomer, Enroll, Exported, Findings, Found, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, Id, ImportSummary, Inspect, Inspection, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LocateRequest, Located, Outbox, OutboxRequest, PhoneAnswer, Phrase, PostponeTask, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Refund, Refunded, Rename, RestoreBackup, SaleAdded, SavePhrase, Search, Settings, SettleConflicts, StartExport, StartImport, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
+import type { Add, AddInteraction, AddPerson, AddProduct, AddSale, AddTask, AdjustPoints, AllSettled, Aside, BackupFile, BackupMade, Balances, ByCode, ByPhone, ConfirmPhrase, ConflictListRequest, Conflicts, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Devices, Doctor, EditCustomer, EditPerson, EndDevice, Enroll, Exported, Findings, Found, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, Id, ImportSummary, Inspect, Inspection, Invite, Invited, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LetIn, LocateRequest, Located, LockAfter, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Recover, Refund, Refunded, Rename, RenameDevice, RestoreBackup, RevealField, RevealListRequest, RevealRow, RightsTable, SaleAdded, SavePhrase, Search, SetLease, SetPin, SetSight, Settings, SettleAside, SettleConflicts, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
 
 /** Every command with what it takes and gives. */
 export interface Commands {
@@ -23,6 +23,30 @@ export interface Commands {
   "visibility.set": { request: VisibilityChoice; reply: null };
   "visibility.preview": { request: VisibilityChoice; reply: VisibilityPreview };
   "customer.would_leave": { request: EditCustomer; reply: WouldLeave };
+  "people.switcher": { request: null; reply: Switcher };
+  "people.sign_in": { request: SignIn; reply: HomeState };
+  "people.sign_out": { request: null; reply: HomeState };
+  "people.recover": { request: Recover; reply: HomeState };
+  "people.lock_after": { request: LockAfter; reply: null };
+  "people.list": { request: null; reply: Array<PersonRow> };
+  "people.add": { request: AddPerson; reply: Id };
+  "people.edit": { request: EditPerson; reply: Id };
+  "people.set_pin": { request: SetPin; reply: null };
+  "people.let_in": { request: LetIn; reply: null };
+  "people.leave": { request: PersonLeaves; reply: PersonLeft };
+  "people.undo_leave": { request: Id; reply: Id };
+  "people.invite": { request: Invite; reply: Invited };
+  "rights.show": { request: null; reply: RightsTable };
+  "rights.set": { request: SetSight; reply: null };
+  "rights.lease": { request: SetLease; reply: null };
+  "device.list": { request: null; reply: Devices };
+  "device.rename": { request: RenameDevice; reply: Id };
+  "device.end": { request: EndDevice; reply: Id };
+  "device.retire": { request: null; reply: HomeState };
+  "aside.list": { request: null; reply: Array<Aside> };
+  "aside.settle": { request: SettleAside; reply: null };
+  "customer.reveal": { request: RevealField; reply: Shown };
+  "reveal.list": { request: RevealListRequest; reply: Array<RevealRow> };
   "customer.search": { request: Search; reply: Hits };
   "customer.recent": { request: Recent; reply: Array<RecentCustomer> };
   "customer.show": { request: Id; reply: CustomerFile };
@@ -101,6 +125,30 @@ export const reads: Record<CommandName, readonly string[]> = {
   "visibility.set": [],
   "visibility.preview": ["team","customer"],
   "customer.would_leave": ["team","customer"],
+  "people.switcher": ["team"],
+  "people.sign_in": [],
+  "people.sign_out": [],
+  "people.recover": [],
+  "people.lock_after": [],
+  "people.list": ["team","customer","task"],
+  "people.add": [],
+  "people.edit": [],
+  "people.set_pin": [],
+  "people.let_in": [],
+  "people.leave": [],
+  "people.undo_leave": [],
+  "people.invite": [],
+  "rights.show": ["team"],
+  "rights.set": [],
+  "rights.lease": [],
+  "device.list": ["team"],
+  "device.rename": [],
+  "device.end": [],
+  "device.retire": [],
+  "aside.list": ["team"],
+  "aside.settle": [],
+  "customer.reveal": [],
+  "reveal.list": ["reveal","team"],
   "customer.search": ["customer","tag"],
   "customer.recent": ["customer","sale","interaction"],
   "customer.show": ["customer","sale","points","tag","sync"],
@@ -177,6 +225,30 @@ export const touches: Record<CommandName, readonly string[]> = {
   "visibility.set": ["team"],
   "visibility.preview": [],
   "customer.would_leave": [],
+  "people.switcher": [],
+  "people.sign_in": ["team","settings"],
+  "people.sign_out": ["team","settings"],
+  "people.recover": ["team","settings"],
+  "people.lock_after": ["team","settings"],
+  "people.list": [],
+  "people.add": ["team"],
+  "people.edit": ["team"],
+  "people.set_pin": ["team"],
+  "people.let_in": ["team"],
+  "people.leave": ["team","customer","task"],
+  "people.undo_leave": ["team","customer","task"],
+  "people.invite": [],
+  "rights.show": [],
+  "rights.set": ["team","customer"],
+  "rights.lease": ["team"],
+  "device.list": [],
+  "device.rename": ["team"],
+  "device.end": ["team"],
+  "device.retire": ["team","settings","sync"],
+  "aside.list": [],
+  "aside.settle": ["team"],
+  "customer.reveal": ["reveal"],
+  "reveal.list": [],
   "customer.search": [],
   "customer.recent": [],
   "customer.show": [],

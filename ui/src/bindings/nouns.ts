@@ -86,6 +86,11 @@ export type RecordId = string;
 export type Role = "owner" | "manager" | "counter" | "rep" | "service" | "it" | "read_only";
 
 /**
+ * How much of a field somebody sees.
+ */
+export type Sight = "open" | "masked" | "hidden";
+
+/**
  * Where a customer stands on the ladder and what is missing for the next step.
  */
 export type Standing = { tier: string, next: string | null, 

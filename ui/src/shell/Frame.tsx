@@ -1,5 +1,6 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Navigate, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { Suspense, useEffect, useMemo, useState } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { onOpen } from "../host/call";
 import { useRead } from "../query/use";
 import { WorkspaceContext } from "../i18n/workspace";
@@ -9,12 +10,15 @@ import { address } from "./address";
 import { Catch } from "./Catch";
 import { Closing } from "./Closing";
 import { useKeys } from "./hotkeys";
+import { useIdleLock } from "./idle";
 import { KeySheet } from "./KeySheet";
+import { Lock } from "./Lock";
 import { Rail } from "./Rail";
 import { Rescue } from "./Rescue";
 import { rooms } from "./rooms";
 import { focusSearch } from "./searchFocus";
 import { StatusBar } from "./StatusBar";
+import { Switcher } from "./Switcher";
 import { useWaiting } from "./waiting";
 import { zoomBy } from "./zoom";
 
@@ -25,17 +29,32 @@ export function Frame() {
   const home = useRead("home.state", null);
   const session = home.data;
   const [sheet, setSheet] = useState(false);
+  const [switching, setSwitching] = useState(false);
+  const locked = session?.lock !== undefined;
+  useIdleLock(locked ? undefined : session?.lock_after);
   const go = (index: number) => {
     const room = rooms[index];
     if (room) void navigate({ to: room.path });
   };
   useEffect(() => onOpen((target) => address.push(target)), []);
+  // What one person was shown is not shown to the next, not even for the moment until it is read anew.
+  const client = useQueryClient();
+  const person = session?.person?.id;
+  const before = useRef<string>(undefined);
+  useEffect(() => {
+    if (person === undefined) return;
+    if (before.current !== undefined && before.current !== person) {
+      void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== "home.state" });
+    }
+    before.current = person;
+  }, [client, person]);
   useKeys({
     "shell.search": () => {
       // A screen without a search box of its own sends to the counter's.
       if (!focusSearch()) go(0);
     },
     "shell.keys": () => setSheet(true),
+    "shell.switch": () => setSwitching(true),
     "shell.larger": () => zoomBy(1),
     "shell.smaller": () => zoomBy(-1),
     "shell.plain": () => zoomBy(0),
@@ -47,14 +66,23 @@ export function Frame() {
   });
   const zone = session?.time_zone ?? "Asia/Shanghai";
   const currency = session?.currency ?? "CNY";
-  const waiting = useWaiting(zone, session?.phase === "ready");
+  const waiting = useWaiting(zone, session?.phase === "ready" && !locked);
   const terms = useMemo(() => ({ zone, currency }), [zone, currency]);
   // Nothing founded, nothing joined: the first run.
   if (session?.phase === "new") return <Navigate to="/welcome" replace />;
+  // Nobody is in: nothing of what lies behind is drawn, not even under something.
+  if (session !== undefined && locked) {
+    return (
+      <WorkspaceContext value={terms}>
+        <Lock session={session} />
+        <Closing />
+      </WorkspaceContext>
+    );
+  }
   return (
     <WorkspaceContext value={terms}>
       <div className="app">
-        <Rail person={session?.person?.name ?? null} waiting={waiting} />
+        <Rail person={session?.person?.name ?? null} waiting={waiting} onSwitch={() => setSwitching(true)} />
         <main className="main">
           <Catch key={path}>
             <Suspense fallback={<Bars count={3} />}>
@@ -71,6 +99,7 @@ export function Frame() {
       <Closing />
       <UndoToasts />
       {sheet && <KeySheet onClose={() => setSheet(false)} />}
+      {switching && <Switcher guarded={session?.guarded === true} onClose={() => setSwitching(false)} />}
     </WorkspaceContext>
   );
 }

@@ -9,6 +9,8 @@ interface RailProps {
   person: string | null;
   /** Work that waits in a room, shown as a number on it. */
   waiting?: Partial<Record<Room["id"], number>>;
+  /** Somebody else wants to stand here. */
+  onSwitch: () => void;
 }
 
 function RailLink({ room, waiting }: { room: Room; waiting: number }) {
@@ -23,7 +25,7 @@ function RailLink({ room, waiting }: { room: Room; waiting: number }) {
 }
 
 /** The way between rooms, 64 px, always there. */
-export function Rail({ person, waiting = {} }: RailProps) {
+export function Rail({ person, waiting = {}, onSwitch }: RailProps) {
   const t = useWords();
   return (
     <nav className="rail" aria-label={t("shell:rooms")}>
@@ -41,7 +43,17 @@ export function Rail({ person, waiting = {} }: RailProps) {
         .map((room) => (
           <RailLink key={room.id} room={room} waiting={waiting[room.id] ?? 0} />
         ))}
-      {person !== null && <Avatar name={person} />}
+      {person !== null && (
+        <button
+          type="button"
+          className="whoami"
+          aria-label={t("shell:switch.open", { name: person })}
+          data-testid="switch-person"
+          onClick={onSwitch}
+        >
+          <Avatar name={person} />
+        </button>
+      )}
     </nav>
   );
 }

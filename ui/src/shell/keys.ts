@@ -42,6 +42,7 @@ export const keys = {
   "grid.tick": { on: [], cap: true, written: "Space" },
   "grid.range": { on: [], cap: true, written: "Shift ↑↓" },
   "grid.open": { on: [], cap: true, written: "Enter" },
+  "shell.switch": { on: ["Mod+L"] },
   "shell.keys": { on: ["?"] },
   "shell.larger": { on: ["Mod+=", "Mod++"] },
   "shell.smaller": { on: ["Mod+-"] },

@@ -44,7 +44,7 @@ impl Intake for Customers {
         Self {
             author: session.author(),
             store: session.identity.store,
-            person: session.identity.person,
+            person: session.person(),
             new: Vec::new(),
             new_tags: Vec::new(),
             openings: Vec::new(),

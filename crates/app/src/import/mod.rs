@@ -227,6 +227,14 @@ pub async fn start(app: &App, request: Start) -> Result<Summary, Failure> {
             Kind::Products => Product::COLLECTION,
         })
         .await?;
+    let hidden = session.eyes().await?.hidden(Customer::COLLECTION);
+    if let (Kind::Customers | Kind::Sales, Some(unit)) = (kind, hidden.first()) {
+        // A file's columns would write what this person may not even see.
+        let role = session.role().await?;
+        return Err(Failure::new(Code::RightMissing)
+            .with("role", role.as_str())
+            .with("field", *unit));
+    }
     app.begin_cancellable();
     let dry = request.dry_run.unwrap_or(false);
     match kind {
@@ -381,6 +389,17 @@ pub async fn cancel(app: &App, (): ()) -> Result<(), Failure> {
 }
 
 pub async fn list(app: &App, (): ()) -> Result<Vec<Summary>, Failure> {
-    let texts = app.session().await?.store.imports().await?;
-    Ok(texts.iter().filter_map(|text| serde_json::from_str(text).ok()).collect())
+    let session = app.session().await?;
+    session.may_read(Customer::COLLECTION).await?;
+    let eyes = session.eyes().await?;
+    let open = eyes.masked(Customer::COLLECTION).is_empty() && !eyes.is_narrow();
+    let texts = session.store.imports().await?;
+    let mut summaries: Vec<Summary> =
+        texts.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
+    if !open {
+        // What stood in the file may be what they are not to see.
+        let errors = summaries.iter_mut().flat_map(|summary| &mut summary.errors);
+        errors.for_each(|error| error.value.clear());
+    }
+    Ok(summaries)
 }

@@ -14,26 +14,26 @@ noun! {
     parties: texts,
     member_no: text,
     /// E.164, or the text as it came where it is no number.
-    phone: text,
-    landline: text,
-    other_phones: texts,
-    email: text,
-    wechat: text,
+    phone: text guarded Number,
+    landline: text guarded Number,
+    other_phones: texts guarded Number,
+    email: text guarded Email,
+    wechat: text guarded Account,
     gender: text,
     /// `1990-09-23`, or `--09-23` where the year is not known.
-    birthday: text in "birthday",
+    birthday: text in "birthday" guarded Day,
     /// `solar` or `lunar`.
     birthday_calendar: text in "birthday",
-    address: text,
+    address: text guarded Words,
     company: text,
     /// Taste, rhythm, what to prepare.
     habits: text,
     buying_habits: text,
-    personality: text,
+    personality: text guarded Words,
     /// What must not be offered (花粉过敏): shown in red before anything is sold.
     taboo: text,
-    family: text,
-    remarks: text,
+    family: text guarded Words,
+    remarks: text guarded Words,
     /// `wechat`, `phone`, `sms`, `email`, `visit`, `mail` (R22).
     preferred_channel: text,
     tone: text,

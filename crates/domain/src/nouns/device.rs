@@ -13,4 +13,6 @@ noun! {
     number_from: int in "numbers",
     number_to: int in "numbers",
     retired_at: int,
+    /// Who may sign in on it beside whom it was enrolled for: their ids.
+    people: texts only LEAD,
 }

@@ -11,6 +11,7 @@ mod interaction;
 mod ledger_entry;
 mod person;
 mod product;
+mod reveal;
 mod sale;
 mod sale_line;
 mod store;
@@ -25,6 +26,7 @@ pub use interaction::{Interaction, InteractionId};
 pub use ledger_entry::{Currency, LedgerEntry, LedgerEntryId};
 pub use person::{Person, PersonId};
 pub use product::{Product, ProductId};
+pub use reveal::{Reveal, RevealId};
 pub use sale::{Sale, SaleId};
 pub use sale_line::{SaleLine, SaleLineId};
 pub use store::{Store, StoreId};
@@ -48,6 +50,7 @@ pub(crate) static ALL: &[&Collection] = &[
     SaleLine::COLLECTION,
     LedgerEntry::COLLECTION,
     Interaction::COLLECTION,
+    Reveal::COLLECTION,
     Task::COLLECTION,
     Conflict::COLLECTION,
 ];
@@ -65,7 +68,7 @@ macro_rules! noun {
             roots: [$($root_field:literal => $root:literal),* $(,)?],
             read: $read:ident, write: $write:ident, append_only: $append:literal,
         }
-        $( $(#[$field_doc:meta])* $field:ident : $kind:ident $(in $unit:literal)? ,)*
+        $( $(#[$field_doc:meta])* $field:ident : $kind:ident $(in $unit:literal)? $(guarded $mask:ident)? $(only $only:ident)? ,)*
     ) => {
         $crate::id::id!(
             #[doc = concat!("The id of a `", $collection, "` record.")]
@@ -107,6 +110,8 @@ macro_rules! noun {
                     name: stringify!($field),
                     kind: $crate::nouns::kind!(kind $kind),
                     unit: $crate::nouns::kind!(unit $field $($unit)?),
+                    guard: $crate::nouns::kind!(guard $($mask)?),
+                    only: $crate::nouns::kind!(only $($only)?),
                 },)*],
                 roots: &[$($crate::collection::Root { field: $root_field, collection: $root },)*],
                 read: $crate::role::Roles::$read,
@@ -137,6 +142,10 @@ macro_rules! kind {
     (kind json) => { $crate::Kind::Json };
     (unit $field:ident) => { stringify!($field) };
     (unit $field:ident $unit:literal) => { $unit };
+    (guard) => { None };
+    (guard $mask:ident) => { Some($crate::mask::Mask::$mask) };
+    (only) => { None };
+    (only $roles:ident) => { Some($crate::role::Roles::$roles) };
 }
 
 pub(crate) use {kind, noun};

@@ -11,4 +11,7 @@ noun! {
     store: id,
     /// When the person left the team; their work stays under their name.
     left_at: int,
+    /// What a PIN is checked against, argon2id under the workspace's pepper; never the PIN itself. Its
+    /// owner may set it too.
+    pin: text,
 }

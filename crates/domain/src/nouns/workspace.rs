@@ -19,9 +19,13 @@ noun! {
     /// Tier thresholds; see `tier`.
     tiers: json,
     /// Who sees which customers: `everyone`, `store`, `owner`; see [`Visibility`](crate::scope::Visibility).
-    visibility: text in "visibility",
+    visibility: text in "visibility" only OWNER,
     /// Under `owner`: customers whom nobody looks after are seen by all people of their store.
-    share_ownerless: flag in "visibility",
+    share_ownerless: flag in "visibility" only OWNER,
     /// How many days history is kept; unset: for ever.
     history_days: int,
+    /// Which personal fields are masked or hidden from a role; see `rights`.
+    guards: json only OWNER,
+    /// How many days a device may go without the server before it locks; 0 for ever, 30 unless said otherwise.
+    lease_days: int only OWNER,
 }

@@ -8,7 +8,7 @@ mod upkeep;
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand};
-use shuke_domain::{DeviceId, Role};
+use shuke_domain::{DeviceId, Role, revocation::Ending};
 
 use crate::{Refused, Service, System, settings::Settings};
 use print::Printer;
@@ -50,8 +50,16 @@ enum Command {
     },
     /// List the devices.
     Devices,
-    /// Shut a device out.
-    Revoke { device: DeviceId },
+    /// Shut a device out. What it holds stays on it, unless it is lost or retired.
+    Revoke {
+        device: DeviceId,
+        /// Lost or stolen: it destroys its keys and data when it is heard of next.
+        #[arg(long, conflicts_with = "retire")]
+        lost: bool,
+        /// No longer needed: it sends what waits, hands back its member numbers, and ends.
+        #[arg(long)]
+        retire: bool,
+    },
     /// Write an encrypted copy of everything.
     Backup { file: PathBuf },
     /// Put a backup in the place of everything; every device notices.
@@ -82,7 +90,14 @@ pub async fn run() -> ExitCode {
             invite::invite(&settings, &printer, role, store.as_deref()).await
         }
         Command::Devices => upkeep::devices(&settings, &printer).await,
-        Command::Revoke { device } => upkeep::revoke(&settings, &printer, device).await,
+        Command::Revoke { device, lost, retire } => {
+            let ending = match (lost, retire) {
+                (true, _) => Some(Ending::Lost),
+                (_, true) => Some(Ending::Retired),
+                _ => None,
+            };
+            upkeep::revoke(&settings, &printer, device, ending).await
+        }
         Command::Backup { file } => upkeep::backup(&settings, &printer, &file).await,
         Command::Restore { file } => upkeep::restore(&settings, &printer, &file).await,
         Command::Doctor => upkeep::doctor(&settings, &printer).await,

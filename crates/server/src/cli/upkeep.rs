@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use shuke_domain::{
     DeviceId,
     code::{Code, Failure},
+    revocation::Ending,
 };
 use shuke_keys::KeyPlace;
 
@@ -39,14 +40,19 @@ fn device_json(device: &DeviceRow) -> Value {
         "enrolled_at": rfc3339(device.enrolled_at),
         "last_seen_at": rfc3339(device.last_seen_at),
         "revoked_at": device.revoked_at.map(rfc3339),
+        "ending": device.ending,
+        "retiring": device.retiring,
     })
 }
 
 fn device_line(printer: &Printer, device: &DeviceRow) -> String {
     let role = printer.text(&format!("role.{}", device.role.as_str()), &[]);
-    let (key, at) = match device.revoked_at {
-        Some(at) => ("devices.revoked", at),
-        None => ("devices.seen", device.last_seen_at),
+    let (key, at) = match (device.revoked_at, device.ending) {
+        (Some(at), Some(Ending::Lost)) => ("devices.lost", at),
+        (Some(at), Some(Ending::Retired)) => ("devices.retired", at),
+        (Some(at), None) => ("devices.revoked", at),
+        (None, _) if device.retiring => ("devices.retiring", device.last_seen_at),
+        (None, _) => ("devices.seen", device.last_seen_at),
     };
     let when = printer.text(key, &[("time", &local(at))]);
     format!("{}  {}  {}  {}  {when}", device.id, device.name, device.platform, role)
@@ -56,10 +62,20 @@ pub(super) async fn revoke(
     settings: &Settings,
     printer: &Printer,
     device: DeviceId,
+    ending: Option<Ending>,
 ) -> Result<bool, Refused> {
-    open(settings).await?.revoke(device).await?;
-    let line = printer.text("revoke.done", &[("device", &device.to_string())]);
-    printer.answer(&json!({ "device_id": device }), &[line])?;
+    let service = open(settings).await?;
+    match ending {
+        Some(ending) => service.end(device, ending).await?,
+        None => service.revoke(device).await?,
+    }
+    let key = match ending {
+        Some(Ending::Lost) => "revoke.lost",
+        Some(Ending::Retired) => "revoke.retire",
+        None => "revoke.done",
+    };
+    let line = printer.text(key, &[("device", &device.to_string())]);
+    printer.answer(&json!({ "device_id": device, "ending": ending }), &[line])?;
     Ok(true)
 }
 

@@ -45,6 +45,8 @@ pub const TABLES: &[Table] = &[
             ("generation", Int),
             ("building", Text),
             ("building_generation", Int),
+            ("signing_key", Bytes),
+            ("pepper", Text),
         ],
     },
     Table {
@@ -76,8 +78,11 @@ pub const TABLES: &[Table] = &[
             ("enrolled_at", Int),
             ("last_seen_at", Int),
             ("revoked_at", Int),
+            ("ending", Text),
+            ("retiring", Flag),
         ],
     },
+    Table { name: "spare_number", columns: &[("number_from", Int), ("number_to", Int)] },
     Table { name: "device_person", columns: &[("device", Bytes), ("person", Bytes)] },
     Table {
         name: "enrolment",
@@ -88,6 +93,7 @@ pub const TABLES: &[Table] = &[
             ("created_at", Int),
             ("expires_at", Int),
             ("used_at", Int),
+            ("person", Bytes),
         ],
     },
     Table {

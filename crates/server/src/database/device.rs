@@ -1,6 +1,6 @@
 //! The devices that are let in.
 
-use shuke_domain::{Clock, DeviceId, RecordId, Role};
+use shuke_domain::{Clock, DeviceId, RecordId, Role, revocation::Ending};
 
 use super::{
     Tx, column, id_of, millis, on, uuid_of,
@@ -26,6 +26,16 @@ pub struct DeviceRow {
     pub enrolled_at: u64,
     pub last_seen_at: u64,
     pub revoked_at: Option<u64>,
+    /// How it ended, where it was not only shut out.
+    pub ending: Option<Ending>,
+    /// Asked to retire, and not here since.
+    pub retiring: bool,
+}
+
+impl DeviceRow {
+    pub fn is_lost(&self) -> bool {
+        self.revoked_at.is_some() && self.ending == Some(Ending::Lost)
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -45,6 +55,8 @@ struct Columns {
     enrolled_at: i64,
     last_seen_at: i64,
     revoked_at: Option<i64>,
+    ending: Option<String>,
+    retiring: bool,
 }
 
 impl TryFrom<Columns> for DeviceRow {
@@ -67,6 +79,8 @@ impl TryFrom<Columns> for DeviceRow {
             enrolled_at: millis(row.enrolled_at),
             last_seen_at: millis(row.last_seen_at),
             revoked_at: row.revoked_at.map(millis),
+            ending: row.ending.as_deref().and_then(Ending::parse),
+            retiring: row.retiring,
         })
     }
 }
@@ -102,7 +116,7 @@ impl Tx {
             on conflict (id) do update set name = excluded.name, platform = excluded.platform, \
             person_id = excluded.person_id, role = excluded.role, store_id = excluded.store_id, \
             token_hash = excluded.token_hash, nonce = null, previous_nonce = null, \
-            enrolled_at = excluded.enrolled_at, last_seen_at = excluded.last_seen_at, revoked_at = null";
+            number_from = excluded.number_from, number_to = excluded.number_to, enrolled_at = excluded.enrolled_at, last_seen_at = excluded.last_seen_at, revoked_at = null, ending = null, retiring = false";
         const PERSON: &str =
             "insert into device_person (device, person) values ($1, $2) on conflict do nothing";
         on!(self, c => {
@@ -176,10 +190,70 @@ impl Tx {
         Ok(())
     }
 
+    /// Lets some people write on a device.
+    pub async fn add_authors(
+        &mut self,
+        device: DeviceId,
+        people: &[RecordId],
+    ) -> Result<(), Refused> {
+        const SQL: &str =
+            "insert into device_person (device, person) values ($1, $2) on conflict do nothing";
+        for person in people {
+            on!(self, c => {
+                sqlx::query(SQL)
+                    .bind(device.as_bytes().as_slice())
+                    .bind(person.as_bytes().as_slice())
+                    .execute(c)
+                    .await?;
+            });
+        }
+        Ok(())
+    }
+
     pub async fn seen_device(&mut self, id: DeviceId, now: u64) -> Result<(), Refused> {
         const SQL: &str = "update device set last_seen_at = $2 where id = $1";
         on!(self, c => { sqlx::query(SQL).bind(id.as_bytes().as_slice()).bind(column(now)).execute(c).await?; });
         Ok(())
+    }
+
+    /// Says how a device ended, at its end or after it was shut out.
+    pub async fn end_device(
+        &mut self,
+        id: DeviceId,
+        ending: Ending,
+        now: u64,
+    ) -> Result<(), Refused> {
+        const SQL: &str = "update device set revoked_at = coalesce(revoked_at, $2), ending = $3, retiring = false where id = $1";
+        on!(self, c => {
+            sqlx::query(SQL)
+                .bind(id.as_bytes().as_slice())
+                .bind(column(now))
+                .bind(ending.as_str())
+                .execute(c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Asks a device to retire when it is here next.
+    pub async fn ask_to_retire(&mut self, id: DeviceId) -> Result<(), Refused> {
+        const SQL: &str = "update device set retiring = true where id = $1 and revoked_at is null";
+        on!(self, c => { sqlx::query(SQL).bind(id.as_bytes().as_slice()).execute(c).await?; });
+        Ok(())
+    }
+
+    /// Keeps member numbers that nobody has, for the next device.
+    pub async fn spare_numbers(&mut self, (from, to): (i64, i64)) -> Result<(), Refused> {
+        const SQL: &str = "insert into spare_number (number_from, number_to) values ($1, $2) on conflict do nothing";
+        on!(self, c => { sqlx::query(SQL).bind(from).bind(to).execute(c).await?; });
+        Ok(())
+    }
+
+    /// Numbers that were handed back, if any; they are taken by that.
+    pub async fn take_spare_numbers(&mut self) -> Result<Option<(i64, i64)>, Refused> {
+        const SQL: &str = "delete from spare_number where number_from = (select min(number_from) from spare_number) \
+            returning number_from, number_to";
+        Ok(on!(self, c => sqlx::query_as(SQL).fetch_optional(c).await?))
     }
 
     /// Shuts a device out; `false` where it is unknown or was shut out before.

@@ -12,6 +12,8 @@ pub struct Invitation {
     pub secret_hash: Vec<u8>,
     pub role: Role,
     pub store_id: Option<RecordId>,
+    /// Whom it is for, where they have a record already.
+    pub person: Option<RecordId>,
     pub expires_at: u64,
 }
 
@@ -21,17 +23,18 @@ pub enum Redeemed {
     Good {
         role: Role,
         store_id: Option<RecordId>,
+        person: Option<RecordId>,
     },
     /// Used before, or too old.
     Spent,
     Unknown,
 }
 
-type Columns = (Vec<u8>, String, Option<Vec<u8>>, i64, Option<i64>);
+type Columns = (Vec<u8>, String, Option<Vec<u8>>, i64, Option<i64>, Option<Vec<u8>>);
 
 impl Tx {
     pub async fn insert_invitation(&mut self, row: &Invitation, now: u64) -> Result<(), Refused> {
-        const SQL: &str = "insert into enrolment (secret_hash, role, store_id, created_at, expires_at) values ($1, $2, $3, $4, $5)";
+        const SQL: &str = "insert into enrolment (secret_hash, role, store_id, created_at, expires_at, person) values ($1, $2, $3, $4, $5, $6)";
         // What ran out a day ago tells nobody anything any more.
         const PRUNE: &str = "delete from enrolment where expires_at < $1";
         on!(self, c => {
@@ -42,6 +45,7 @@ impl Tx {
                 .bind(row.store_id.as_ref().map(|id| id.as_bytes().as_slice()))
                 .bind(column(now))
                 .bind(column(row.expires_at))
+                .bind(row.person.as_ref().map(|id| id.as_bytes().as_slice()))
                 .execute(c)
                 .await?;
         });
@@ -50,10 +54,10 @@ impl Tx {
 
     /// Looks a code up; call it under the workspace's lock, then [`Tx::spend_invitation`].
     pub async fn invitation(&mut self, secret_hash: &[u8], now: u64) -> Result<Redeemed, Refused> {
-        const SQL: &str = "select secret_hash, role, store_id, expires_at, used_at from enrolment where secret_hash = $1";
+        const SQL: &str = "select secret_hash, role, store_id, expires_at, used_at, person from enrolment where secret_hash = $1";
         let row: Option<Columns> =
             on!(self, c => sqlx::query_as(SQL).bind(secret_hash).fetch_optional(c).await?);
-        let Some((stored, role, store_id, expires_at, used_at)) = row else {
+        let Some((stored, role, store_id, expires_at, used_at, person)) = row else {
             return Ok(Redeemed::Unknown);
         };
         if !bool::from(stored.ct_eq(secret_hash)) {
@@ -63,7 +67,11 @@ impl Tx {
             return Ok(Redeemed::Spent);
         }
         let Some(role) = Role::parse(&role) else { return Ok(Redeemed::Unknown) };
-        Ok(Redeemed::Good { role, store_id: store_id.as_deref().map(id_of).transpose()? })
+        Ok(Redeemed::Good {
+            role,
+            store_id: store_id.as_deref().map(id_of).transpose()?,
+            person: person.as_deref().map(id_of).transpose()?,
+        })
     }
 
     /// Uses a code up; `false` where someone else was first.

@@ -26,7 +26,7 @@ use sqlx::{
 };
 
 pub use self::{
-    aside::Aside,
+    aside::{Aside, Kept as KeptAside},
     batch::Answered,
     clamp::Clamp,
     copy::TABLES,
@@ -35,7 +35,7 @@ pub use self::{
     history::{Chained, Change, Head},
     record::{Key, Page, Stored},
     scope::{Entry, Lying, PlacePage, Work},
-    workspace::{Narrowed, Scoping, WorkspaceRow},
+    workspace::{Narrowed, Scoping, Secrets, WorkspaceRow},
 };
 use crate::Refused;
 

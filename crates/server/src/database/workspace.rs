@@ -42,6 +42,19 @@ pub struct Scoping {
     pub last: i64,
 }
 
+/// What the workspace signs with, and what its PINs are peppered with: read only where they are needed.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    pub signing_key: Option<Vec<u8>>,
+    pub pepper: Option<String>,
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secrets(…)")
+    }
+}
+
 impl Scoping {
     /// The settings for which places are kept.
     pub fn kept(&self) -> impl Iterator<Item = Narrowed> {
@@ -171,6 +184,26 @@ impl Tx {
     pub async fn set_clock(&mut self, clock: Clock) -> Result<(), Refused> {
         const SQL: &str = "update workspace set clock = $1";
         on!(self, c => { sqlx::query(SQL).bind(clock_text(clock)).execute(c).await?; });
+        Ok(())
+    }
+
+    pub async fn secrets(&mut self) -> Result<Secrets, Refused> {
+        const SQL: &str = "select signing_key, pepper from workspace";
+        let row: Option<(Option<Vec<u8>>, Option<String>)> =
+            on!(self, c => sqlx::query_as(SQL).fetch_optional(c).await?);
+        let (signing_key, pepper) = row.unwrap_or_default();
+        Ok(Secrets { signing_key, pepper })
+    }
+
+    pub async fn set_secrets(&mut self, secrets: &Secrets) -> Result<(), Refused> {
+        const SQL: &str = "update workspace set signing_key = $1, pepper = $2";
+        on!(self, c => {
+            sqlx::query(SQL)
+                .bind(&secrets.signing_key)
+                .bind(&secrets.pepper)
+                .execute(c)
+                .await?;
+        });
         Ok(())
     }
 

@@ -16,9 +16,46 @@ pub(super) struct Caller {
     pub token: String,
 }
 
+/// The same, or a lost device that still brings what it wrote: of that nothing is thrown away.
+#[derive(Debug)]
+pub(super) struct Bringer(pub DeviceRow);
+
 impl FromRequestParts<Shared> for Caller {
     type Rejection = Refused;
 
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
+        let Known { device, token, address } = Known::from_request_parts(parts, shared).await?;
+        if let Err(refused) = shared.service.admitted(&device).await {
+            if !refused.is_fault() {
+                shared.metrics.turned_away();
+                shared.limits.stranger(address.0)?;
+            }
+            return Err(refused);
+        }
+        Ok(Self { device, token })
+    }
+}
+
+impl FromRequestParts<Shared> for Bringer {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
+        let Known { device, .. } = Known::from_request_parts(parts, shared).await?;
+        if !device.is_lost() {
+            shared.service.admitted(&device).await?;
+        }
+        Ok(Self(device))
+    }
+}
+
+/// A device whose token is known, let in or not.
+struct Known {
+    device: DeviceRow,
+    token: String,
+    address: Address,
+}
+
+impl Known {
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
         let address =
             Address::from_request_parts(parts, shared).await.unwrap_or_else(|never| match never {});
@@ -31,10 +68,10 @@ impl FromRequestParts<Shared> for Caller {
             shared.limits.stranger(address.0)?;
             return Err(Code::TokenUnknown.into());
         };
-        match shared.service.authenticate(token).await {
+        match shared.service.device_of(token).await {
             Ok(device) => {
                 shared.limits.device(device.id)?;
-                Ok(Self { device, token: token.to_owned() })
+                Ok(Self { device, token: token.to_owned(), address })
             }
             Err(refused) => {
                 if !refused.is_fault() {

@@ -39,13 +39,24 @@ fn refusal(told: Refusal) -> Response {
 fn status(code: Code) -> StatusCode {
     match code {
         Code::TokenUnknown | Code::DeviceRevoked => StatusCode::UNAUTHORIZED,
-        Code::EnrolCodeInvalid | Code::EnrolCodeSpent | Code::RightMissing | Code::ScopeDenied => {
-            StatusCode::FORBIDDEN
-        }
-        Code::ServerUnknown | Code::RecordNotFound => StatusCode::NOT_FOUND,
-        Code::EnrolNotEmpty | Code::ServerNotFounded | Code::SyncCopied | Code::SyncEpoch => {
-            StatusCode::CONFLICT
-        }
+        Code::EnrolCodeInvalid
+        | Code::EnrolCodeSpent
+        | Code::RightMissing
+        | Code::ScopeDenied
+        | Code::AuthorUnknown
+        | Code::PersonLeft => StatusCode::FORBIDDEN,
+        Code::ServerUnknown
+        | Code::RecordNotFound
+        | Code::PersonNotFound
+        | Code::DeviceNotFound
+        | Code::AsideNotFound
+        | Code::StoreNotFound => StatusCode::NOT_FOUND,
+        Code::EnrolNotEmpty
+        | Code::ServerNotFounded
+        | Code::SyncCopied
+        | Code::SyncEpoch
+        | Code::RecordFixed
+        | Code::PersonLastOwner => StatusCode::CONFLICT,
         Code::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::AppTooOld | Code::ServerTooOld => StatusCode::UPGRADE_REQUIRED,
         Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,

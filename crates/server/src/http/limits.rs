@@ -28,6 +28,7 @@ pub(super) struct Limits {
     devices: DefaultKeyedRateLimiter<DeviceId>,
     strangers: DefaultKeyedRateLimiter<IpAddr>,
     enrolments: DefaultKeyedRateLimiter<IpAddr>,
+    invitations: DefaultKeyedRateLimiter<DeviceId>,
 }
 
 impl Limits {
@@ -42,6 +43,9 @@ impl Limits {
             // A shop that moves in with thirty tills behind one address is not held up.
             enrolments: governor::RateLimiter::keyed(
                 Quota::per_minute(many(20)).allow_burst(many(30)),
+            ),
+            invitations: governor::RateLimiter::keyed(
+                Quota::per_minute(many(10)).allow_burst(many(30)),
             ),
         }
     }
@@ -59,11 +63,16 @@ impl Limits {
         self.enrolments.check_key(&address).map_err(|_| Code::TooManyRequests.into())
     }
 
+    pub fn invitation(&self, id: DeviceId) -> Result<(), Refused> {
+        self.invitations.check_key(&id).map_err(|_| Code::TooManyRequests.into())
+    }
+
     /// Forgets who has not been seen for long, so that the buckets do not grow for ever.
     pub fn tidy(&self) {
         self.devices.retain_recent();
         self.strangers.retain_recent();
         self.enrolments.retain_recent();
+        self.invitations.retain_recent();
     }
 }
 

@@ -1,11 +1,14 @@
 //! HTTP: carries requests to [`Service`] and its answers back. One file per noun; decides nothing.
 
+mod aside;
 mod auth;
+mod device;
 mod enrol;
 mod events;
 mod failure;
 mod health;
 mod history;
+mod invite;
 mod limits;
 mod listen;
 mod metrics;
@@ -78,6 +81,12 @@ pub fn router(shared: Shared) -> Router {
         .route("/v1/pull", post(pull::pull))
         .route("/v1/renew", post(renew::renew))
         .route("/v1/history", post(history::history))
+        .route("/v1/invite", post(invite::invite))
+        .route("/v1/devices", post(device::list))
+        .route("/v1/devices/end", post(device::end))
+        .route("/v1/retire", post(device::retire))
+        .route("/v1/aside", post(aside::list))
+        .route("/v1/aside/settle", post(aside::settle))
         .route("/healthz", get(health::health))
         .route("/metrics", get(metrics::metrics))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE))
@@ -127,13 +136,19 @@ async fn observe(State(shared): State<Shared>, request: Request, next: Next) -> 
 
 /// A path of ours, or one word for all others: what strangers type does not belong in logs.
 fn known(path: &str) -> &'static str {
-    const PATHS: [&str; 8] = [
+    const PATHS: [&str; 14] = [
         "/v1/enrol",
         "/v1/push",
         "/v1/pull",
         "/v1/renew",
         "/v1/history",
         "/v1/events",
+        "/v1/invite",
+        "/v1/devices",
+        "/v1/devices/end",
+        "/v1/retire",
+        "/v1/aside",
+        "/v1/aside/settle",
         "/healthz",
         "/metrics",
     ];

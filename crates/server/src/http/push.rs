@@ -3,15 +3,19 @@
 use axum::{Json, extract::State};
 use shuke_domain::wire::{PushReply, PushRequest};
 
-use super::{Shared, auth::Caller, enrol::Message};
+use super::{Shared, auth::Bringer, enrol::Message};
 use crate::Refused;
 
 pub(super) async fn push(
     State(shared): State<Shared>,
-    caller: Caller,
+    Bringer(device): Bringer,
     Message(request): Message<PushRequest>,
 ) -> Result<Json<PushReply>, Refused> {
-    let reply = shared.service.push(&caller.device, request).await?;
+    let reply = if device.is_lost() {
+        shared.service.quarantine(&device, request).await?
+    } else {
+        shared.service.push(&device, request).await?
+    };
     shared.metrics.pushed(&reply.rows);
     Ok(Json(reply))
 }

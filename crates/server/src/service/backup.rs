@@ -73,6 +73,8 @@ impl Service {
         let mut tx = self.database.write().await?;
         let before = tx.lock_workspace().await?;
         let (mut shut_out, mut erased) = (Vec::new(), Vec::new());
+        // Devices pinned this key and have this pepper, whatever an older backup says.
+        let secrets = tx.secrets().await?;
         if before.as_ref().is_some_and(|before| before.id == offered.id) {
             shut_out = tx.devices().await?;
             shut_out.retain(|device| device.revoked_at.is_some());
@@ -89,13 +91,22 @@ impl Service {
             && before.id == workspace.id
         {
             workspace.next_member = workspace.next_member.max(before.next_member);
+            if secrets.signing_key.is_some() {
+                tx.set_secrets(&secrets).await?;
+            }
             if let Some(url) = &before.url {
                 tx.announce(url, before.fingerprint.as_deref()).await?;
             }
         }
         tx.set_workspace(&workspace).await?;
         for device in shut_out {
-            tx.revoke_device(device.id, device.revoked_at.unwrap_or_else(|| self.now())).await?;
+            let at = device.revoked_at.unwrap_or_else(|| self.now());
+            match device.ending {
+                Some(ending) => tx.end_device(device.id, ending, at).await?,
+                None => {
+                    tx.revoke_device(device.id, at).await?;
+                }
+            }
         }
         erase_again(&mut tx, &workspace.scoping, &erased, &self.nonce()?).await?;
         tx.forget_answers().await?;

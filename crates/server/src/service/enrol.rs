@@ -1,15 +1,16 @@
 //! Enrolment: a code is spent, a device gets its token, a person their record.
 
-use std::collections::BTreeSet;
-
 use shuke_domain::{
-    Clock, RecordId, Role,
+    Clock, Record, RecordId, Role,
     code::Code,
-    scope::Place,
+    revocation::Ending,
+    rights,
     wire::{EnrolReply, EnrolRequest, OwnWorkspace},
 };
 
-use super::{Service, hash, locked, person::tidy_name, scoping::Moved, secret::hash_of, spoken};
+use super::{
+    Service, device::public_key, hash, locked, person::tidy_name, secret::hash_of, spoken,
+};
 use crate::{
     Refused,
     database::{DeviceRow, Redeemed, Tx, WorkspaceRow},
@@ -17,6 +18,9 @@ use crate::{
 
 /// Member numbers handed to a device at once.
 const RANGE: i64 = 10_000;
+
+/// More is no pepper.
+const PEPPER_LIMIT: usize = 100;
 
 /// How the device comes in, decided before anything is written.
 enum Entry {
@@ -38,13 +42,21 @@ impl Service {
         let mut tx = self.database.write().await?;
         let mut workspace = locked(&mut tx).await?;
         let now = self.now();
-        let (role, store_id) = match tx.invitation(&secret_hash, now).await? {
-            Redeemed::Good { role, store_id } => (role, store_id),
+        let (mut role, store_id, invited) = match tx.invitation(&secret_hash, now).await? {
+            Redeemed::Good { role, store_id, person } => (role, store_id, person),
             Redeemed::Spent => return Err(Code::EnrolCodeSpent.into()),
             Redeemed::Unknown => return Err(Code::EnrolCodeInvalid.into()),
         };
         // Refusals that are nobody's fault come before the code is spent: it can be tried again.
         let entry = entry(&workspace, role, request.workspace)?;
+        let invited = match invited {
+            Some(person) => Some(at_work(&mut tx, person).await?),
+            None => None,
+        };
+        if let Some(person) = &invited {
+            role = rights::role_of(person);
+        }
+        let mut secrets = self.secrets(&mut tx, &workspace).await?;
         if !tx.spend_invitation(&secret_hash, now).await? {
             return Err(Code::EnrolCodeSpent.into());
         }
@@ -58,23 +70,48 @@ impl Service {
                 workspace.name = tidy_name(&own.name)?;
                 workspace.next_member =
                     workspace.next_member.max(own.member_numbers_used.max(0).saturating_add(1));
+                // Its people have PINs already: they go on with their own pepper.
+                if let Some(pepper) = own.pepper.filter(|pepper| pepper.len() <= PEPPER_LIMIT) {
+                    secrets.pepper = Some(pepper);
+                    tx.set_secrets(&secrets).await?;
+                }
                 own.person_id
             }
             Entry::Founding => self.fresh_record_id()?,
-            Entry::Joining => match same_person(&mut tx, known.as_ref(), &person_name).await? {
-                Some(person) => person,
+            Entry::Joining => match invited.as_ref().map(|person| person.id).or(same_person(
+                &mut tx,
+                known.as_ref(),
+                &person_name,
+            )
+            .await?)
+            {
+                Some(id) => {
+                    let person = match invited {
+                        Some(_) => None,
+                        None => found(&mut tx, id).await?,
+                    };
+                    if let Some(person) = person {
+                        (role, written) =
+                            self.give_role(&mut tx, &workspace, &person, role).await?;
+                    }
+                    id
+                }
                 None => {
-                    let (id, number) = self
+                    let (id, moved) = self
                         .write_person(&mut tx, &workspace, &person_name, role, store_id)
                         .await?;
-                    written = Some(number);
+                    written = Some(moved);
                     id
                 }
             },
         };
         let numbers = match &known {
-            Some(device) => device.numbers,
-            None => take_range(&mut workspace),
+            // A retired device has handed its numbers back.
+            Some(device) if device.ending != Some(Ending::Retired) => device.numbers,
+            _ => match tx.take_spare_numbers().await? {
+                Some(spare) => spare,
+                None => take_range(&mut workspace),
+            },
         };
         workspace.founded = true;
         tx.set_workspace(&workspace).await?;
@@ -95,15 +132,15 @@ impl Service {
             enrolled_at: now,
             last_seen_at: now,
             revoked_at: None,
+            ending: None,
+            retiring: false,
         };
         tx.put_device(&device).await?;
         let store_name = store_name(&mut tx, store_id).await?;
         tx.commit().await?;
 
-        if let Some(number) = written {
-            let touched = BTreeSet::from([Place::Common]);
-            let moved = Moved { touched, last: Some(number), changed: false };
-            self.announce_moved(&workspace, &moved).await;
+        if let Some(moved) = written {
+            self.follow(&workspace, &moved).await;
         }
         Ok(EnrolReply {
             workspace_id: workspace.id,
@@ -117,6 +154,8 @@ impl Service {
             epoch: workspace.epoch,
             member_numbers: numbers,
             now,
+            workspace_key: public_key(&secrets)?,
+            pepper: secrets.pepper,
         })
     }
 }
@@ -134,6 +173,17 @@ fn entry(
         (true, Some(own)) if own.id != workspace.id => Err(Code::EnrolNotEmpty.into()),
         (true, _) => Ok(Entry::Joining),
     }
+}
+
+async fn found(tx: &mut Tx, id: RecordId) -> Result<Option<Record>, Refused> {
+    let key = ("person".to_owned(), id);
+    Ok(tx.records(std::slice::from_ref(&key)).await?.remove(&key).map(|stored| stored.record))
+}
+
+/// Whom a code was made for, who must still be there.
+async fn at_work(tx: &mut Tx, id: RecordId) -> Result<Record, Refused> {
+    let person = found(tx, id).await?.filter(rights::is_at_work);
+    person.ok_or_else(|| Code::PersonLeft.into())
 }
 
 /// The person who was on this device before, if they come back under the same name.

@@ -34,6 +34,7 @@ impl Service {
             scoping: Scoping::default(),
         };
         tx.insert_workspace(&row, now).await?;
+        self.secrets(&mut tx, &row).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -48,7 +49,7 @@ impl Service {
         }
         name.clone_into(&mut workspace.name);
         tx.set_workspace(&workspace).await?;
-        let invited = self.issue(&mut tx, Role::Owner, None).await?;
+        let invited = self.issue(&mut tx, Role::Owner, None, None).await?;
         tx.commit().await?;
         Ok(invited)
     }
@@ -60,7 +61,7 @@ impl Service {
         if workspace.founded || tx.has_invitation(self.now()).await? {
             return Ok(None);
         }
-        let invited = self.issue(&mut tx, Role::Owner, None).await?;
+        let invited = self.issue(&mut tx, Role::Owner, None, None).await?;
         tx.commit().await?;
         Ok(Some(invited))
     }

@@ -1,15 +1,18 @@
 //! History of one record, on demand: devices hold their own part of it, the server all.
 
+use std::collections::HashMap;
+
 use shuke_domain::{
-    Collection, Failure, FieldChange, Role,
+    Collection, Eyes, Failure, FieldChange,
     code::Code,
     history::kept_since,
     nouns::Workspace,
+    rights::Sight,
     scope::Reach,
     wire::{HISTORY_LIMIT, HistoryReply, HistoryRequest, HistoryRow},
 };
 
-use super::{Service, present, reach::reach_of, spoken};
+use super::{Service, present, rights::Rights, spoken};
 use crate::{Refused, database::DeviceRow};
 
 impl Service {
@@ -19,7 +22,11 @@ impl Service {
         request: &HistoryRequest,
     ) -> Result<HistoryReply, Refused> {
         spoken(request.protocol)?;
-        if !may_read(&request.collection, device.role) {
+        let mut tx = self.database.read().await?;
+        let workspace = present(&mut tx).await?;
+        let rights = Rights::of(&mut tx, device, &workspace, []).await?;
+        let eyes = rights.eyes(&HashMap::new());
+        if !may_read(&request.collection, &eyes) {
             return Err(Failure::new(Code::RightMissing)
                 .with("role", device.role.as_str())
                 .with("collection", request.collection.as_str())
@@ -27,31 +34,34 @@ impl Service {
         }
         let limit =
             if request.limit == 0 { HISTORY_LIMIT } else { request.limit.min(HISTORY_LIMIT) };
-        let mut tx = self.database.read().await?;
-        let workspace = present(&mut tx).await?;
+        let missing = || Failure::new(Code::RecordNotFound).with("id", request.id.to_string());
         let key = (request.collection.clone(), request.id);
         if let Some(narrowed) = workspace.scoping.in_force {
-            let reach = reach_of(&mut tx, device, narrowed).await?;
+            let reach = rights.reach(&HashMap::new(), narrowed.visibility);
             let lying = tx.lying(std::slice::from_ref(&key)).await?;
             let lies = lying.get(&key).and_then(|lies| lies.get(&narrowed.generation));
             if reach != Reach::Whole && !lies.is_some_and(|places| reach.sees(places)) {
-                return Err(Failure::new(Code::RecordNotFound)
-                    .with("id", request.id.to_string())
-                    .into());
+                return Err(missing().into());
             }
         }
         let found =
             tx.history(&key, request.before, i64::try_from(limit).unwrap_or(i64::MAX)).await?;
         let rules = (Workspace::COLLECTION.name.to_owned(), workspace.id);
-        let records = tx.records(std::slice::from_ref(&rules)).await?;
+        let records = tx.records(&[rules.clone(), key.clone()]).await?;
         tx.commit().await?;
+        if records.get(&key).is_some_and(|stored| !eyes.may_read_record(&stored.record)) {
+            return Err(missing().into());
+        }
         let days = records.get(&rules).and_then(|stored| stored.record.int("history_days"));
         let next = found.last().filter(|_| found.len() == limit).map(|row| row.place);
         let mut rows = Vec::with_capacity(found.len());
         for chained in found {
             let change = chained.change;
-            let changes: Vec<FieldChange> = serde_json::from_str(&change.fields)?;
-            // Erased, or older than the owner keeps.
+            let mut changes: Vec<FieldChange> = serde_json::from_str(&change.fields)?;
+            if let Some(collection) = Collection::find(&request.collection) {
+                changes.retain(|change| eyes.sight(collection, &change.field) != Sight::Hidden);
+            }
+            // Erased, older than the owner keeps, or hidden from them.
             if changes.is_empty() {
                 continue;
             }
@@ -68,20 +78,24 @@ impl Service {
 }
 
 /// Who may read records may read how they came about; what we do not know only who may read all.
-fn may_read(collection: &str, role: Role) -> bool {
+fn may_read(collection: &str, eyes: &Eyes) -> bool {
     match Collection::find(collection) {
-        Some(collection) => collection.may_read(role),
-        None => Collection::all().iter().all(|collection| collection.may_read(role)),
+        Some(collection) => eyes.may_read(collection),
+        None => Collection::all().iter().all(|collection| eyes.may_read(collection)),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use shuke_domain::{Guards, Role};
+
     use super::*;
 
     #[test]
     fn it_reads_how_devices_came_about_and_not_customers() {
-        assert!(may_read("device", Role::It) && may_read("customer", Role::Counter));
-        assert!(!may_read("customer", Role::It) && !may_read("from_the_future", Role::It));
+        let eyes = |role| Eyes::of(role, Guards::default());
+        let (it, counter) = (eyes(Role::It), eyes(Role::Counter));
+        assert!(may_read("device", &it) && may_read("customer", &counter));
+        assert!(!may_read("customer", &it) && !may_read("from_the_future", &it));
     }
 }

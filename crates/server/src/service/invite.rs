@@ -1,14 +1,16 @@
 //! Inviting a device: a code for a role, and perhaps a store.
 
 use shuke_domain::{
-    RecordId, Role,
+    RecordId, Role, Roles,
     code::{Code, Failure},
+    rights,
+    wire::{InviteReply, InviteRequest},
 };
 
-use super::{Secret, Service, locked};
+use super::{Secret, Service, locked, rights::Rights, spoken};
 use crate::{
     Refused,
-    database::{Invitation, Tx},
+    database::{DeviceRow, Invitation, Tx},
 };
 
 /// A code that lets one device in.
@@ -30,9 +32,47 @@ impl Service {
             return Err(Code::ServerNotFounded.into());
         }
         let store = find_store(&mut tx, store).await?;
-        let invited = self.issue(&mut tx, role, store).await?;
+        let invited = self.issue(&mut tx, role, store, None).await?;
         tx.commit().await?;
         Ok(invited)
+    }
+
+    /// The same, asked for by a leader on a device of theirs. Owners are invited by owners.
+    pub async fn invite_from(
+        &self,
+        device: &DeviceRow,
+        request: &InviteRequest,
+    ) -> Result<InviteReply, Refused> {
+        spoken(request.protocol)?;
+        let mut tx = self.database.write().await?;
+        let workspace = locked(&mut tx).await?;
+        let rights = Rights::of(&mut tx, device, &workspace, [request.by]).await?;
+        let asking = rights.asks(request.by, Roles::LEAD)?;
+        let (mut role, mut store) = (request.role, request.store);
+        if let Some(person) = request.person {
+            let key = ("person".to_owned(), person);
+            let found = tx.records(std::slice::from_ref(&key)).await?.remove(&key);
+            let missing = || Failure::new(Code::PersonNotFound).with("id", person.to_string());
+            let record = found.map(|stored| stored.record).ok_or_else(missing)?;
+            if !rights::is_at_work(&record) {
+                return Err(Code::PersonLeft.into());
+            }
+            role = rights::role_of(&record);
+            store = record.reference("store").or(store);
+        }
+        if role == Role::Owner && asking.role != Role::Owner {
+            return Err(Failure::new(Code::RightMissing).with("role", asking.role.as_str()).into());
+        }
+        let wanted = store.map(|store| store.to_string());
+        let store = find_store(&mut tx, wanted.as_deref()).await?;
+        let invited = self.issue(&mut tx, role, store, request.person).await?;
+        tx.commit().await?;
+        Ok(InviteReply {
+            secret: invited.secret.as_str().to_owned(),
+            url: workspace.url,
+            fingerprint: workspace.fingerprint,
+            expires_at: invited.expires_at,
+        })
     }
 
     pub(super) async fn issue(
@@ -40,11 +80,12 @@ impl Service {
         tx: &mut Tx,
         role: Role,
         store_id: Option<RecordId>,
+        person: Option<RecordId>,
     ) -> Result<Invited, Refused> {
         let secret = self.secret()?;
         let now = self.now();
         let expires_at = now + GOOD_FOR;
-        let row = Invitation { secret_hash: secret.hash(), role, store_id, expires_at };
+        let row = Invitation { secret_hash: secret.hash(), role, store_id, person, expires_at };
         tx.insert_invitation(&row, now).await?;
         Ok(Invited { secret, expires_at })
     }

@@ -8,6 +8,7 @@ mod backup;
 mod chain;
 mod clamping;
 mod conflict;
+mod device;
 mod doctor;
 mod enrol;
 mod founding;
@@ -16,8 +17,10 @@ mod invite;
 mod person;
 mod pull;
 mod push;
+mod quarantine;
 mod reach;
 mod renew;
+mod rights;
 mod row;
 mod scoping;
 mod secret;
@@ -26,7 +29,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use shuke_domain::{
-    DeviceId, RecordId,
+    RecordId,
     code::Code,
     id,
     wire::{PROTOCOL, Protocol},
@@ -81,16 +84,30 @@ impl Service {
 
     /// The device that a token belongs to.
     pub async fn authenticate(&self, token: &str) -> Result<DeviceRow, Refused> {
+        let device = self.device_of(token).await?;
+        self.admitted(&device).await?;
+        Ok(device)
+    }
+
+    /// The device that a token belongs to, whether it is still let in or not.
+    pub async fn device_of(&self, token: &str) -> Result<DeviceRow, Refused> {
         let hash = hash(token.as_bytes());
         let mut tx = self.database.read().await?;
         let device =
             tx.device_by_token(&hash).await?.filter(|device| device.token_hash.ct_eq(&hash).into());
         tx.commit().await?;
-        let device = device.ok_or(Code::TokenUnknown)?;
-        if device.revoked_at.is_some() {
-            return Err(Code::DeviceRevoked.into());
+        device.ok_or_else(|| Code::TokenUnknown.into())
+    }
+
+    /// Refuses a device that was shut out; one that is lost or retired hears it in signed words.
+    pub async fn admitted(&self, device: &DeviceRow) -> Result<(), Refused> {
+        if device.revoked_at.is_none() {
+            return Ok(());
         }
-        Ok(device)
+        let mut tx = self.database.read().await?;
+        let told = self.shut_out(&mut tx, device).await?;
+        tx.commit().await?;
+        Err(told.into())
     }
 
     /// Writes down that a device was here, though not at every request.
@@ -101,27 +118,6 @@ impl Service {
         }
         let mut tx = self.database.write().await?;
         tx.seen_device(device.id, now).await?;
-        tx.commit().await
-    }
-
-    /// Every device ever let in.
-    pub async fn devices(&self) -> Result<Vec<DeviceRow>, Refused> {
-        let mut tx = self.database.read().await?;
-        let devices = tx.devices().await?;
-        tx.commit().await?;
-        Ok(devices)
-    }
-
-    /// Shuts a device out.
-    pub async fn revoke(&self, device: DeviceId) -> Result<(), Refused> {
-        let mut tx = self.database.write().await?;
-        tx.lock_workspace().await?;
-        if tx.device(device).await?.is_none() {
-            return Err(shuke_domain::Failure::new(Code::RecordNotFound)
-                .with("id", device.to_string())
-                .into());
-        }
-        tx.revoke_device(device, self.now()).await?;
         tx.commit().await
     }
 
@@ -166,4 +162,8 @@ fn spoken(protocol: Protocol) -> Result<(), Refused> {
 
 fn hash(bytes: &[u8]) -> Vec<u8> {
     Sha256::digest(bytes).to_vec()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,23 +1,21 @@
 //! The people whom the server lets in: it writes their record itself, with a clock of its own.
 
 use shuke_domain::{
-    HybridClock, RecordId, Role, Scope, Stamp, code::Failure, edit, nouns::Person, wire::Number,
+    Edit, HybridClock, Record, RecordId, Role, Scope, Stamp, code::Failure, edit, nouns::Person,
+    rights,
 };
 
-use super::{
-    Service,
-    scoping::{self, Moved},
-};
+use super::{Service, scoping::Moved};
 use crate::{
     Refused,
-    database::{Stored, Tx, WorkspaceRow},
+    database::{Tx, WorkspaceRow},
 };
 
 /// The longest name a person or device may give itself at the door.
 const NAME_LIMIT: usize = 200;
 
 impl Service {
-    /// Writes a person who joins; the workspace must be locked. Gives their id and number.
+    /// Writes a person who joins; the workspace must be locked. Gives their id.
     pub(super) async fn write_person(
         &self,
         tx: &mut Tx,
@@ -25,22 +23,43 @@ impl Service {
         name: &str,
         role: Role,
         store: Option<RecordId>,
-    ) -> Result<(RecordId, Number), Refused> {
+    ) -> Result<(RecordId, Moved), Refused> {
         let id = self.fresh_record_id()?;
         let person = Person {
             name: Some(name.to_owned()),
             role: Some(role.as_str().to_owned()),
             store,
-            left_at: None,
+            ..Person::default()
         };
         let clock = HybridClock::resume(workspace.clock).tick(self.now());
         let record = edit::create(&person, id, Stamp { clock, device: workspace.device })?;
-        let number = tx.take_numbers(1, Some(&self.nonce()?)).await?;
         tx.set_clock(clock).await?;
-        let stored = Stored { scope: Scope::workspace(), number, record };
-        tx.write_records(&[&stored]).await?;
-        scoping::place(tx, &workspace.scoping, &[&stored], &mut Moved::default()).await?;
-        Ok((id, number))
+        Ok((id, self.enter(tx, workspace, Scope::workspace(), record).await?))
+    }
+
+    /// Brings a person's record in line with the code that they came back with: a leader gave it for a role.
+    /// The last owner stays one.
+    pub(super) async fn give_role(
+        &self,
+        tx: &mut Tx,
+        workspace: &WorkspaceRow,
+        person: &Record,
+        role: Role,
+    ) -> Result<(Role, Option<Moved>), Refused> {
+        let known = rights::role_of(person);
+        if known == role {
+            return Ok((role, None));
+        }
+        let clock = HybridClock::resume(workspace.clock).tick(self.now());
+        let fields = [("role".to_owned(), role.as_str().into())].into();
+        let stamp = Stamp { clock, device: workspace.device };
+        let (record, _) = Edit { fields, deleted: None }.apply(person, stamp)?;
+        let others = tx.living(Person::COLLECTION.name).await?;
+        if rights::keeps_an_owner((Some(person), &record), &others).is_err() {
+            return Ok((known, None));
+        }
+        tx.set_clock(clock).await?;
+        Ok((role, Some(self.enter(tx, workspace, Scope::workspace(), record).await?)))
     }
 }
 

@@ -7,16 +7,18 @@ use std::{
 
 use serde::Serialize;
 use shuke_domain::{
-    Collection, Mutant, Role, Scope,
+    Collection, Eyes, Mutant, Roles, Scope,
     code::{Code, Failure},
+    revocation::Revocation,
     scope::{Place, Reach},
-    wire::{Epoch, Nudge, Number, PULL_LIMIT, PullRequest},
+    wire::{Epoch, Nudge, Number, PULL_LIMIT, PullRequest, PulledRow},
 };
 use uuid::Uuid;
 
 use super::{
     Service, present,
-    reach::{denied, reach_of, standing},
+    reach::{denied, standing},
+    rights::Rights,
     spoken,
 };
 use crate::{
@@ -41,6 +43,8 @@ pub struct PulledPage {
     pub last: bool,
     pub remaining: u64,
     pub now: u64,
+    /// The device is to retire.
+    pub retire: Option<Revocation>,
 }
 
 impl PulledPage {
@@ -58,6 +62,8 @@ impl PulledPage {
             last: bool,
             remaining: u64,
             now: u64,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            retire: Option<&'a Revocation>,
         }
         let head = Head {
             epoch: self.epoch,
@@ -68,6 +74,7 @@ impl PulledPage {
             last: self.last,
             remaining: self.remaining,
             now: self.now,
+            retire: self.retire.as_ref(),
         };
         let head = serde_json::to_string(&head)?;
         let open = head.strip_suffix('}').unwrap_or(&head);
@@ -84,7 +91,7 @@ impl PulledPage {
 pub struct Remaining(Arc<Mutex<HashMap<Spot, u64>>>);
 
 /// A cursor, and whose rights it reads with.
-type Spot = (Uuid, Scope, Number, Role);
+type Spot = (Uuid, Scope, Number, Roles);
 
 /// First syncs that go on at once and are remembered.
 const REMEMBERED: usize = 256;
@@ -111,11 +118,12 @@ impl Service {
     ) -> Result<PulledPage, Refused> {
         spoken(request.protocol)?;
         let limit = if request.limit == 0 { PULL_LIMIT } else { request.limit.min(PULL_LIMIT) };
-        let only = readable(device.role);
-        let only = only.as_deref();
-
         let mut tx = self.database.read().await?;
         let workspace = present(&mut tx).await?;
+        let rights = Rights::of(&mut tx, device, &workspace, []).await?;
+        let eyes = rights.eyes(&HashMap::new());
+        let only = readable(&eyes);
+        let only = only.as_deref();
         let wrong_epoch = request.epoch.is_some_and(|epoch| epoch != workspace.epoch);
         // A backup was put back and nobody said so: a place beyond the order tells of it, and one that now
         // goes by another word.
@@ -130,7 +138,7 @@ impl Service {
         if (wrong_epoch || elsewhere) && !Mutant::EpochIgnored.awake() {
             return Err(other_epoch(workspace.epoch).into());
         }
-        let part = part(&mut tx, device, request, &workspace).await?;
+        let part = part(&mut tx, &rights, request, &workspace).await?;
         let page = match &part {
             Part::Whole => {
                 let page = tx.page(&request.scope, request.after, limit, only).await?;
@@ -142,7 +150,7 @@ impl Service {
             }
         };
         let end = page.end.unwrap_or(request.after);
-        let key = |number| (workspace.epoch.0, request.scope.clone(), number, device.role);
+        let key = |number| (workspace.epoch.0, request.scope.clone(), number, eyes.roles());
         let beyond = if page.count == 0 {
             0
         } else {
@@ -163,6 +171,8 @@ impl Service {
             }
             _ => Vec::new(),
         };
+        let retire = self.asked_to_retire(&mut tx, &workspace, device).await?;
+        let rows = if eyes.is_narrow() { carried(&page.rows, &eyes)? } else { page.rows };
         let last = beyond == 0;
         // Nothing of this scope lies between its last row and the order's end.
         let next = if last { workspace.number } else { end };
@@ -175,7 +185,7 @@ impl Service {
         Ok(PulledPage {
             epoch: workspace.epoch,
             scope: request.scope.clone(),
-            rows: page.rows,
+            rows,
             left: page.left,
             scopes,
             count: page.count,
@@ -184,6 +194,7 @@ impl Service {
             last,
             remaining: beyond,
             now: self.now(),
+            retire,
         })
     }
 }
@@ -197,7 +208,7 @@ enum Part {
 /// The part that a request names, if the device may have it.
 async fn part(
     tx: &mut Tx,
-    device: &DeviceRow,
+    rights: &Rights,
     request: &PullRequest,
     workspace: &WorkspaceRow,
 ) -> Result<Part, Refused> {
@@ -208,7 +219,7 @@ async fn part(
         }
         return Err(denied(&[Nudge { scope: Scope::workspace(), number }]).into());
     };
-    let reach = reach_of(tx, device, narrowed).await?;
+    let reach = rights.reach(&HashMap::new(), narrowed.visibility);
     match (&reach, request.scope.place()) {
         (Reach::Whole, _) if request.scope.is_workspace() => return Ok(Part::Whole),
         (Reach::In(places), Some((generation, place)))
@@ -231,23 +242,28 @@ pub(super) fn other_epoch(epoch: Epoch) -> Failure {
     Failure::new(Code::SyncEpoch).with("epoch", epoch.0.to_string())
 }
 
-/// Whether a role may read a collection; of one that we do not know only who may read everything.
-pub(super) fn may_read(role: Role, collection: &str) -> bool {
-    readable(role).is_none_or(|names| names.contains(&collection))
+/// The rows of a page as they may lie on a device where not everything may. Where everything may, nobody
+/// reads the text again.
+fn carried(rows: &str, eyes: &Eyes) -> Result<String, Refused> {
+    let rows: Vec<PulledRow> = serde_json::from_str(&format!("[{rows}]"))?;
+    let mut left = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Some(record) = eyes.carried(&row.record) {
+            left.push(serde_json::to_string(&PulledRow { number: row.number, record })?);
+        }
+    }
+    Ok(left.join(","))
 }
 
-/// The collections that a role may read, or `None` for everything, also what we do not know.
-fn readable(role: Role) -> Option<Vec<&'static str>> {
+/// The collections that some people may read, or `None` for everything, also what we do not know.
+fn readable(eyes: &Eyes) -> Option<Vec<&'static str>> {
     let all = Collection::all();
-    if Mutant::RightsIgnored.awake() {
-        return None;
-    }
-    if all.iter().all(|collection| collection.may_read(role)) {
+    if all.iter().all(|collection| eyes.may_read(collection)) {
         return None;
     }
     Some(
         all.iter()
-            .filter(|collection| collection.may_read(role))
+            .filter(|collection| eyes.may_read(collection))
             .map(|collection| collection.name)
             .collect(),
     )
@@ -255,12 +271,15 @@ fn readable(role: Role) -> Option<Vec<&'static str>> {
 
 #[cfg(test)]
 mod tests {
+    use shuke_domain::{Guards, Role};
+
     use super::*;
 
     #[test]
     fn it_pulls_no_customers_and_nothing_unknown() {
-        let only = readable(Role::It).expect("a limited list");
+        let eyes = |role| Eyes::of(role, Guards::default());
+        let only = readable(&eyes(Role::It)).expect("a limited list");
         assert!(only.contains(&"device") && !only.contains(&"customer") && !only.contains(&"sale"));
-        assert_eq!(readable(Role::Counter), None);
+        assert_eq!(readable(&eyes(Role::Counter)), None);
     }
 }

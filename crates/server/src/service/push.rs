@@ -5,9 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 use shuke_domain::{
-    DeviceId, HybridClock, Mutant, Scope,
+    Collection, DeviceId, HybridClock, Mutant, Record, RecordId, Role, Scope,
     code::{Code, Failure},
-    nouns::Workspace,
+    edit::DELETED,
+    nouns::{Person, Workspace},
+    rights::{self, Writer},
     scope::{Reach, Visibility},
     wire::{Number, PUSH_LIMIT, PushReply, PushRequest, PushRow, RowAnswer, RowOutcome, Stood},
 };
@@ -18,8 +20,8 @@ use super::{
     clamping::{Clamping, clamping, own_clocks},
     conflict::{Referee, changes_of, erased_with, version_of},
     locked,
-    pull::may_read,
-    reach::{may_change, reach_of},
+    reach::may_change,
+    rights::{Rights, Standing},
     row::{self, Pusher, Verdict},
     scoping::{self, Moved},
     spoken,
@@ -63,7 +65,10 @@ impl Service {
         let mut workspace = locked(&mut tx).await?;
         let now = self.now();
         // Read again under the lock: it may have been shut out since the request came in.
-        let mut device = standing(&mut tx, device.id).await?;
+        let mut device = tx.device(device.id).await?.ok_or(Code::TokenUnknown)?;
+        if device.revoked_at.is_some() {
+            return Err(self.shut_out(&mut tx, &device).await?.into());
+        }
         if let Some(answered) = tx.answered(device.id, prepared.batch).await? {
             if answered.digest != prepared.digest {
                 return Err(Failure::new(Code::RequestInvalid).with("field", "batch").into());
@@ -77,8 +82,9 @@ impl Service {
 
         let (batch, digest) = (prepared.batch, prepared.digest.clone());
         let keys: Vec<Key> = prepared.rows.iter().map(key_of).collect();
-        let authors = tx.authors(device.id).await?;
-        let pusher = Pusher { device: device.id, role: device.role, authors: &authors, now };
+        let writers = prepared.rows.iter().flat_map(writers);
+        let rights = Rights::of(&mut tx, &device, &workspace, writers).await?;
+        let pusher = Pusher { device: device.id, now };
         let clamping = clamp(&mut tx, &prepared.rows, &device, now).await?;
         let mut current = match early {
             Some(early) => early,
@@ -86,7 +92,9 @@ impl Service {
         };
         let own = (workspace.device, HybridClock::resume(workspace.clock));
         let mut referee = Referee::prepare(&mut tx, &prepared.rows, &mut current, own, now).await?;
-        let mut outcome = decide(prepared, &pusher, &clamping, &mut current, &mut referee)?;
+        let people = people(&mut tx, &prepared.rows).await?;
+        let judge = Judge { pusher, clamping: &clamping, rights: &rights, people };
+        let mut outcome = decide(prepared, &judge, &mut current, &mut referee)?;
 
         let last = number(&mut tx, &mut outcome, &mut current, (&self.nonce()?, taken)).await?;
         self.append(&mut tx, std::mem::take(&mut outcome.history)).await?;
@@ -96,7 +104,7 @@ impl Service {
         }
         let (moved, more) = scope(&mut tx, &mut workspace, &outcome, &current).await?;
         if let Some(narrowed) = workspace.scoping.in_force {
-            let reach = reach_of(&mut tx, &device, narrowed).await?;
+            let reach = rights.reach(&current, narrowed.visibility);
             withhold(&mut tx, narrowed, &reach, &keys, &mut outcome.answers).await?;
         }
         if !Mutant::ClampForgotten.awake() {
@@ -179,14 +187,6 @@ fn prepare(request: PushRequest) -> Result<Prepared, Refused> {
     Ok(Prepared { batch: request.batch, digest, nonce: request.nonce, rows: request.rows, sizes })
 }
 
-pub(super) async fn standing(tx: &mut Tx, id: DeviceId) -> Result<DeviceRow, Refused> {
-    match tx.device(id).await? {
-        None => Err(Code::TokenUnknown.into()),
-        Some(device) if device.revoked_at.is_some() => Err(Code::DeviceRevoked.into()),
-        Some(device) => Ok(device),
-    }
-}
-
 /// How many answers may be lost in a row before the device is taken for a copy.
 const GIVEN: usize = 16;
 
@@ -218,7 +218,7 @@ fn roll_nonce(
 }
 
 /// The nonce that a device is to present next.
-fn newest_nonce(device: &DeviceRow) -> String {
+pub(super) fn newest_nonce(device: &DeviceRow) -> String {
     let given = device.nonce.as_deref().unwrap_or_default();
     given.split_whitespace().next_back().unwrap_or_default().to_owned()
 }
@@ -246,65 +246,169 @@ fn key_of(row: &PushRow) -> Key {
     (row.record.collection.to_string(), row.record.id)
 }
 
+/// The team, where the rows speak of any of it: no push may leave it without an owner.
+async fn people(tx: &mut Tx, rows: &[PushRow]) -> Result<Vec<Record>, Refused> {
+    let person = Person::COLLECTION.name;
+    if rows.iter().any(|row| row.record.collection == person) {
+        tx.living(person).await
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// Everyone who had a hand in a row.
+fn writers(row: &PushRow) -> impl Iterator<Item = RecordId> {
+    row.changes.iter().filter_map(|change| change.author).chain([row.author])
+}
+
+/// All that a verdict depends on but the row and what stands.
+struct Judge<'a> {
+    pusher: Pusher,
+    clamping: &'a Clamping,
+    rights: &'a Rights,
+    people: Vec<Record>,
+}
+
+impl Judge<'_> {
+    /// What becomes of a row whose stamps are clamped. Its authors are asked first, each for what they changed.
+    fn verdict(
+        &self,
+        row: &PushRow,
+        key: &Key,
+        current: &HashMap<Key, Stored>,
+    ) -> Result<Record, Refusal> {
+        let standing = |person| self.rights.standing(person, current);
+        let mut left = None;
+        for person in writers(row) {
+            match standing(person) {
+                Standing::Unknown => return Err(Refusal::Deny(Code::AuthorUnknown.into())),
+                Standing::Left(_, at) => left = left.max(Some(at)),
+                Standing::AtWork(_) => {}
+            }
+        }
+        if let Some(at) = left
+            && row.record.newest().is_some_and(|stamp| millis(stamp.clock) > at)
+        {
+            return Err(Refusal::PutAside(Code::AuthorLeft));
+        }
+        let stands = current.get(key).map(|stored| &stored.record);
+        let merged = match row::judge(row, stands, &self.pusher) {
+            Verdict::Merge(merged) => merged,
+            Verdict::Deny(code) => return Err(Refusal::Deny(code.into())),
+            Verdict::PutAside(code) => return Err(Refusal::PutAside(code)),
+        };
+        let guards = self.rights.guards(current);
+        let writer = |person| match standing(person) {
+            Standing::AtWork(role) | Standing::Left(role, _) => Writer { person, role },
+            Standing::Unknown => Writer { person, role: Role::ReadOnly },
+        };
+        let by = |field: &str| {
+            let change = row.changes.iter().rfind(|change| change.field == field);
+            writer(change.and_then(|change| change.author).unwrap_or(row.author))
+        };
+        let versions = (stands, &merged);
+        let asked = rights::changed(stands, &merged)
+            .into_iter()
+            .try_for_each(|field| rights::may_set(by(field), &guards, versions, field));
+        let lived = stands.is_some_and(Record::is_deleted);
+        let asked = asked.and_then(|()| {
+            if lived == merged.is_deleted() {
+                return Ok(());
+            }
+            rights::may_touch(by(DELETED), versions)
+        });
+        asked.map_err(Refusal::Deny)?;
+        if merged.collection == Person::COLLECTION.name {
+            let newer = |person: &Record| {
+                let key = (Person::COLLECTION.name.to_owned(), person.id);
+                current.get(&key).map_or_else(|| person.clone(), |stored| stored.record.clone())
+            };
+            let people: Vec<Record> = self.people.iter().map(newer).collect();
+            rights::keeps_an_owner(versions, &people).map_err(Refusal::Deny)?;
+        }
+        Ok(merged)
+    }
+}
+
+/// Why a row does not count.
+enum Refusal {
+    Deny(Failure),
+    PutAside(Code),
+}
+
+fn millis(clock: shuke_domain::Clock) -> i64 {
+    i64::try_from(clock.millis()).unwrap_or(i64::MAX)
+}
+
 /// Judges the rows one after the other; each sees what those before it did.
 fn decide(
     prepared: Prepared,
-    pusher: &Pusher<'_>,
-    clamping: &Clamping,
+    judge: &Judge<'_>,
     current: &mut HashMap<Key, Stored>,
     referee: &mut Referee,
 ) -> Result<Outcome, Refused> {
+    let Judge { pusher, clamping, rights, .. } = judge;
     let mut outcome = Outcome::default();
     let mut changed = HashSet::new();
+    let mut eyes = rights.eyes(current);
     for (position, (mut row, size)) in prepared.rows.into_iter().zip(prepared.sizes).enumerate() {
         let key = key_of(&row);
         let stands = current.get(&key);
-        // Who may not see a record does not learn of it by writing to it.
-        let shown =
-            stands.filter(|_| may_read(pusher.role, &key.0) || Mutant::RefusalShows.awake());
-        let admitted = row::admit(&row, size, pusher);
+        let admitted = row::admit(&row, size);
         let sent = (!clamping.is_empty()).then(|| row.clone());
         let mut clamped = Vec::new();
         let changes = changes_of(&row, stands.is_none(), pusher.device);
         let version = version_of(&row, &changes, clamping, pusher.device);
         let verdict = match admitted {
-            Err(code) => Verdict::Deny(code),
+            Err(code) => Err(Refusal::Deny(code.into())),
             Ok(()) => {
                 clamped = clamping.apply(&mut row, pusher.device);
-                row::judge(&row, stands.map(|stored| &stored.record), pusher)
+                judge.verdict(&row, &key, current)
             }
         };
         let verdict = match verdict {
             // What was accepted once is not lost because it comes by somebody else's hand.
-            Verdict::Deny(code) if row.offered => Verdict::PutAside(code),
+            Err(Refusal::Deny(failure)) if row.offered => Err(Refusal::PutAside(failure.code)),
             verdict => verdict,
         };
         let sent = sent.unwrap_or_else(|| row.clone());
-        let answer = |answer, record, code: Option<Code>| RowAnswer {
+        let answer = |answer, record, failure: Option<Failure>| RowAnswer {
             outcome: answer,
             number: stands.map(|stored| stored.number).unwrap_or_default(),
             record,
             clamped,
             left: false,
-            code: code.map(|code| code.as_str().to_owned()),
+            code: failure.as_ref().map(|failure| failure.code.as_str().to_owned()),
+            params: failure.map(|failure| failure.params).unwrap_or_default(),
+        };
+        // Who may not see a record does not learn of it by writing to it: what comes back is what may lie
+        // there, as with everything that is pulled.
+        let shown = || {
+            if Mutant::RefusalShows.awake() {
+                return stands.map(|stored| stored.record.clone());
+            }
+            stands.and_then(|stored| eyes.carried(&stored.record))
         };
         match verdict {
-            Verdict::Deny(code) => {
-                let theirs = shown.map(|stored| stored.record.clone());
-                outcome.answers.push(answer(RowOutcome::Denied, theirs, Some(code)));
+            Err(Refusal::Deny(failure)) => {
+                let theirs = shown();
+                outcome.answers.push(answer(RowOutcome::Denied, theirs, Some(failure)));
                 outcome.keys.push(None);
             }
-            Verdict::PutAside(code) => {
+            Err(Refusal::PutAside(code)) => {
                 let body = serde_json::to_string(&sent)?;
                 outcome.aside.push(Aside { position, code: code.as_str(), body });
-                let theirs = shown.map(|stored| stored.record.clone());
-                outcome.answers.push(answer(RowOutcome::PutAside, theirs, Some(code)));
+                let theirs = shown();
+                outcome.answers.push(answer(RowOutcome::PutAside, theirs, Some(code.into())));
                 outcome.keys.push(None);
             }
-            Verdict::Merge(merged) => {
-                let as_sent = merged == sent.record;
-                let kind = if as_sent { RowOutcome::Applied } else { RowOutcome::Merged };
-                outcome.answers.push(answer(kind, (!as_sent).then(|| merged.clone()), None));
+            Ok(merged) => {
+                let told = (merged != sent.record).then(|| eyes.carried(&merged));
+                let told = told.flatten().filter(|told| *told != sent.record);
+                let kind = if told.is_none() { RowOutcome::Applied } else { RowOutcome::Merged };
+                // What they may not hold stands, and leaves their device.
+                let left = Collection::find(&key.0).is_some_and(|known| !eyes.may_read(known));
+                outcome.answers.push(RowAnswer { left, ..answer(kind, told, None) });
                 outcome.keys.push(Some(key.clone()));
                 let is_new = version.is_some_and(|version| !referee.knows(&key, version));
                 let beside = match stands {
@@ -342,7 +446,11 @@ fn decide(
                     if changed.insert(key.clone()) {
                         outcome.changed.push(key.clone());
                     }
+                    let decides = rights.rest_on(&key);
                     current.insert(key, stored);
+                    if decides {
+                        eyes = rights.eyes(current);
+                    }
                 }
             }
         }
@@ -482,6 +590,8 @@ mod tests {
             enrolled_at: 0,
             last_seen_at: 0,
             revoked_at: None,
+            ending: None,
+            retiring: false,
         }
     }
 

@@ -1,14 +1,15 @@
 //! What a device may hold: the union of what the people enrolled on it see.
 
+use std::collections::HashMap;
+
 use shuke_domain::{
-    Role, Scope,
+    Scope,
     code::{Code, Failure},
-    nouns::Person,
-    scope::{self, Onlooker, Reach},
+    scope::Reach,
     wire::{Nudge, Number},
 };
 
-use super::{Service, present};
+use super::{Service, present, rights::Rights};
 use crate::{
     Refused,
     database::{DeviceRow, Narrowed, Scoping, Tx},
@@ -25,7 +26,8 @@ impl Service {
         let standing = match workspace.scoping.in_force {
             None => vec![whole(workspace.number)],
             Some(narrowed) => {
-                let reach = reach_of(&mut tx, device, narrowed).await?;
+                let rights = Rights::of(&mut tx, device, &workspace, []).await?;
+                let reach = rights.reach(&HashMap::new(), narrowed.visibility);
                 standing(&mut tx, &reach, narrowed, workspace.number).await?
             }
         };
@@ -54,38 +56,6 @@ pub(super) async fn standing(
     Ok(standing)
 }
 
-/// What a device holds under a setting.
-pub(super) async fn reach_of(
-    tx: &mut Tx,
-    device: &DeviceRow,
-    narrowed: Narrowed,
-) -> Result<Reach, Refused> {
-    let people = tx.authors(device.id).await?;
-    let keys: Vec<_> = people.iter().map(|id| ("person".to_owned(), *id)).collect();
-    let known = tx.records(&keys).await?;
-    let mut onlookers = Vec::with_capacity(people.len());
-    for key in &keys {
-        match known.get(key) {
-            Some(stored) => {
-                let person: Person = stored.record.view();
-                if !stored.record.is_deleted() && person.left_at.is_none() {
-                    let role = person.role.as_deref().and_then(Role::parse);
-                    let role = role.unwrap_or(Role::ReadOnly);
-                    onlookers.push(Onlooker { person: key.1, role, store: person.store });
-                }
-            }
-            // Founding: their own record is on its way.
-            None if key.1 == device.person_id => onlookers.push(Onlooker {
-                person: key.1,
-                role: device.role,
-                store: device.store_id,
-            }),
-            None => {}
-        }
-    }
-    Ok(scope::reach(&onlookers, device.id, narrowed.visibility))
-}
-
 /// What answers a scope that a device may not have: those that it may.
 pub(super) fn denied(scopes: &[Nudge]) -> Failure {
     let scopes = serde_json::to_value(scopes).unwrap_or_default();
@@ -97,5 +67,6 @@ pub(super) fn may_change<'a>(
     scoping: &Scoping,
     mut collections: impl Iterator<Item = &'a str>,
 ) -> bool {
-    scoping.in_force.is_some() && collections.any(|collection| collection == "person")
+    scoping.in_force.is_some()
+        && collections.any(|collection| matches!(collection, "person" | "device"))
 }

@@ -8,7 +8,7 @@ use shuke_domain::{
     wire::{RenewReply, RenewRequest},
 };
 
-use super::{Service, enrol::take_range, hash, locked, push::standing, spoken};
+use super::{Service, enrol::take_range, hash, locked, rights, spoken};
 use crate::{Refused, database::DeviceRow};
 
 impl Service {
@@ -23,7 +23,10 @@ impl Service {
         let mut tx = self.database.write().await?;
         let mut workspace = locked(&mut tx).await?;
         let now = self.now();
-        let old = standing(&mut tx, device.id).await?;
+        let old = tx.device(device.id).await?.ok_or(Code::TokenUnknown)?;
+        if old.revoked_at.is_some() {
+            return Err(self.shut_out(&mut tx, &old).await?.into());
+        }
         let token_hash = hash(derived(token, request.device_id).as_bytes());
         let known = tx.device(request.device_id).await?;
         let numbers = match &known {
@@ -49,6 +52,9 @@ impl Service {
                 };
                 tx.put_device(&fresh).await?;
                 tx.share_authors(old.id, fresh.id).await?;
+                // Whom a leader let in on the old one works on with either.
+                let let_in = rights::let_in_on(&mut tx, old.id).await?;
+                tx.add_authors(fresh.id, &let_in).await?;
                 numbers
             }
         };

@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 use shuke_domain::{
-    Collection, DeviceId, Record, RecordId, Role, Stamp,
+    Collection, DeviceId, Record, Stamp,
     code::Code,
     conflict::SETTLED,
     nouns::Conflict,
-    role::Roles,
     wire::{CLOCK_TOLERANCE, PushRow},
 };
 
@@ -21,10 +20,8 @@ const NAME_LIMIT: usize = 64;
 
 /// Who pushes, as far as it matters to a row.
 #[derive(Debug)]
-pub(super) struct Pusher<'a> {
+pub(super) struct Pusher {
     pub device: DeviceId,
-    pub role: Role,
-    pub authors: &'a [RecordId],
     pub now: u64,
 }
 
@@ -39,8 +36,8 @@ pub(super) enum Verdict {
     PutAside(Code),
 }
 
-/// Whether the row may count at all, whatever the server holds.
-pub(super) fn admit(row: &PushRow, size: usize, pusher: &Pusher<'_>) -> Result<(), Code> {
+/// Whether the row may count at all, whoever wrote it and whatever the server holds.
+pub(super) fn admit(row: &PushRow, size: usize) -> Result<(), Code> {
     let record = &row.record;
     if size > ROW_LIMIT {
         return Err(Code::RequestTooLarge);
@@ -54,49 +51,22 @@ pub(super) fn admit(row: &PushRow, size: usize, pusher: &Pusher<'_>) -> Result<(
     if record.fields.values().any(|value| !shallow(value, DEPTH_LIMIT)) {
         return Err(Code::FieldInvalid);
     }
-    let mut authors = row.changes.iter().filter_map(|change| change.author).chain([row.author]);
-    if !authors.all(|author| pusher.authors.contains(&author)) {
-        return Err(Code::AuthorUnknown);
-    }
     match Collection::find(&record.collection) {
-        Some(collection) => {
-            if !collection.may_write(pusher.role) {
-                return Err(Code::RightMissing);
-            }
-            if is_conflict(record)
-                && !about(record).is_some_and(|about| about.may_write(pusher.role))
-            {
-                return Err(Code::RightMissing);
-            }
-            collection.check(&record.fields).map_err(|failure| failure.code)?;
-        }
-        // A newer app's collection: who may write it there we cannot know, but these two write nothing.
-        None if matches!(pusher.role, Role::It | Role::ReadOnly) => return Err(Code::RightMissing),
+        Some(collection) => collection.check(&record.fields).map_err(|failure| failure.code),
         None if record.fields.len() > shuke_domain::collection::FIELD_LIMIT => {
-            return Err(Code::FieldInvalid);
+            Err(Code::FieldInvalid)
         }
-        None => {}
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn is_conflict(record: &Record) -> bool {
     record.collection == Conflict::COLLECTION.name
 }
 
-/// What a conflict is about; its rights are that collection's.
-fn about(record: &Record) -> Option<&'static Collection> {
-    record.text("collection").and_then(Collection::find)
-}
-
 /// What an admitted row does to the server's version, once its stamps are clamped.
-pub(super) fn judge(row: &PushRow, current: Option<&Record>, pusher: &Pusher<'_>) -> Verdict {
+pub(super) fn judge(row: &PushRow, current: Option<&Record>, pusher: &Pusher) -> Verdict {
     let record = &row.record;
-    // Who hears of an erasure while a change waits sends the erased record: that erases nothing anew.
-    let stands = current.is_some_and(|current| current.erased);
-    if record.erased && !stands && !Roles::LEAD.contains(pusher.role) {
-        return Verdict::Deny(Code::RightMissing);
-    }
     for (unit, stamp) in stamps(record) {
         let stands = current.is_some_and(|current| stamp_in(current, unit) == Some(stamp));
         // Re-offered after a restore it may be anyone's; a clock that nobody clamped it may not be.
@@ -127,9 +97,6 @@ pub(super) fn judge(row: &PushRow, current: Option<&Record>, pusher: &Pusher<'_>
     }
     let Some(current) = current else { return Verdict::Merge(record.clone().normalised()) };
     let merged = current.merge(record);
-    if pusher.role != Role::Owner && reveals(Some(current), &merged) {
-        return Verdict::Deny(Code::RightMissing);
-    }
     let fixed =
         Collection::find(&record.collection).is_some_and(|collection| collection.append_only);
     if fixed
@@ -139,14 +106,6 @@ pub(super) fn judge(row: &PushRow, current: Option<&Record>, pusher: &Pusher<'_>
         return Verdict::Deny(Code::RecordFixed);
     }
     Verdict::Merge(merged)
-}
-
-/// Whether a version would change who sees what: the owner's alone to decide.
-pub(super) fn reveals(current: Option<&Record>, merged: &Record) -> bool {
-    merged.collection == "workspace"
-        && ["visibility", "share_ownerless"].iter().any(|field| {
-            current.and_then(|current| current.fields.get(*field)) != merged.fields.get(*field)
-        })
 }
 
 /// Every stamp of a record, by its unit; the deletion's under its history name.
@@ -183,7 +142,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use shuke_domain::{
-        Clock, FieldChange, edit,
+        Clock, FieldChange, RecordId, edit,
         nouns::{Customer, Sale},
     };
 
@@ -204,26 +163,15 @@ mod tests {
         PushRow { record, author: WANG, changes: Vec::new(), offered: false }
     }
 
-    fn pusher(role: Role) -> Pusher<'static> {
-        Pusher { device: ME, role, authors: &[WANG], now: NOW }
+    fn pusher() -> Pusher {
+        Pusher { device: ME, now: NOW }
     }
 
     #[test]
-    fn rights_and_authors_are_asked_first() {
+    fn what_weighs_too_much_is_refused() {
         let row = customer("王姐", stamp(ME, NOW));
-        assert_eq!(admit(&row, 10, &pusher(Role::Counter)), Ok(()));
-        assert_eq!(admit(&row, 10, &pusher(Role::It)), Err(Code::RightMissing));
-        assert_eq!(admit(&row, ROW_LIMIT + 1, &pusher(Role::Counter)), Err(Code::RequestTooLarge));
-        let forged = PushRow { author: RecordId::from_u128(8), ..row.clone() };
-        assert_eq!(admit(&forged, 10, &pusher(Role::Counter)), Err(Code::AuthorUnknown));
-        let mut erasing = row;
-        erasing.record = Record::empty("customer", erasing.record.id);
-        erasing.record.erased = true;
-        let erased = erasing.record.clone();
-        let judged = |current, role| judge(&erasing, current, &pusher(role));
-        assert_eq!(judged(None, Role::Counter), Verdict::Deny(Code::RightMissing));
-        assert_eq!(judged(Some(&erased), Role::Counter), Verdict::Merge(erased.clone()));
-        assert_eq!(judged(None, Role::Owner), Verdict::Merge(erased));
+        assert_eq!(admit(&row, 10), Ok(()));
+        assert_eq!(admit(&row, ROW_LIMIT + 1), Err(Code::RequestTooLarge));
     }
 
     #[test]
@@ -231,22 +179,16 @@ mod tests {
         let mut row = customer("王姐", stamp(ME, NOW));
         let deep = (0..40).fold(Value::from(1), |inner, _| Value::Array(vec![inner]));
         row.record.fields.insert("consent".into(), deep);
-        assert_eq!(admit(&row, 10, &pusher(Role::Counter)), Err(Code::FieldInvalid));
+        assert_eq!(admit(&row, 10), Err(Code::FieldInvalid));
     }
 
     #[test]
     fn a_foreign_clock_ahead_takes_no_part_but_one_that_stands_may_return() {
         let ahead = customer("王姐", stamp(OTHER, NOW + CLOCK_TOLERANCE + 1));
-        assert_eq!(
-            judge(&ahead, None, &pusher(Role::Counter)),
-            Verdict::PutAside(Code::StampAhead)
-        );
-        assert!(matches!(
-            judge(&ahead, Some(&ahead.record), &pusher(Role::Counter)),
-            Verdict::Merge(_)
-        ));
+        assert_eq!(judge(&ahead, None, &pusher()), Verdict::PutAside(Code::StampAhead));
+        assert!(matches!(judge(&ahead, Some(&ahead.record), &pusher()), Verdict::Merge(_)));
         let offered = customer("王姐", stamp(OTHER, NOW - 1));
-        assert!(matches!(judge(&offered, None, &pusher(Role::Counter)), Verdict::Merge(_)));
+        assert!(matches!(judge(&offered, None, &pusher()), Verdict::Merge(_)));
     }
 
     #[test]
@@ -257,10 +199,7 @@ mod tests {
             to: "王姐".into(),
             ..FieldChange::default()
         });
-        assert_eq!(
-            judge(&forged, None, &pusher(Role::Counter)),
-            Verdict::PutAside(Code::StampForeign)
-        );
+        assert_eq!(judge(&forged, None, &pusher()), Verdict::PutAside(Code::StampForeign));
     }
 
     #[test]
@@ -273,18 +212,12 @@ mod tests {
         let first = sale("A1", NOW - 10);
         let edited = sale("A2", NOW);
         assert_eq!(
-            judge(&edited, Some(&first.record), &pusher(Role::Owner)),
+            judge(&edited, Some(&first.record), &pusher()),
             Verdict::Deny(Code::RecordFixed)
         );
-        assert!(matches!(
-            judge(&first, Some(&first.record), &pusher(Role::Owner)),
-            Verdict::Merge(_)
-        ));
+        assert!(matches!(judge(&first, Some(&first.record), &pusher()), Verdict::Merge(_)));
         let older = sale("A0", NOW - 20);
-        assert_eq!(
-            judge(&older, Some(&first.record), &pusher(Role::Owner)),
-            Verdict::Merge(first.record)
-        );
+        assert_eq!(judge(&older, Some(&first.record), &pusher()), Verdict::Merge(first.record));
     }
 
     #[test]
@@ -296,7 +229,7 @@ mod tests {
         record.fields = fields;
         let row =
             PushRow { record: record.clone(), author: WANG, changes: Vec::new(), offered: false };
-        assert_eq!(admit(&row, 10, &pusher(Role::Counter)), Ok(()));
-        assert_eq!(judge(&row, None, &pusher(Role::Counter)), Verdict::Merge(record));
+        assert_eq!(admit(&row, 10), Ok(()));
+        assert_eq!(judge(&row, None, &pusher()), Verdict::Merge(record));
     }
 }

@@ -8,12 +8,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use shuke_domain::{
-    DeviceId, Record, RecordId,
+    DeviceId, Record, RecordId, Scope,
     scope::{self, Anchor, Place, Visibility},
     wire::Number,
 };
 
-use super::{Service, locked};
+use super::{Service, locked, reach::may_change};
 use crate::{
     Refused,
     database::{Entry, Key, Narrowed, Scoping, Stored, Tx, Work, WorkspaceRow},
@@ -46,6 +46,30 @@ impl Service {
         tx.commit().await?;
         self.announce_moved(&workspace, &moved).await;
         Ok(more)
+    }
+
+    /// Writes one record that the server itself brings in, numbered and put where it belongs. The workspace
+    /// must be locked; what hangs on the record follows once [`follow`](Self::follow) is told of it.
+    pub(super) async fn enter(
+        &self,
+        tx: &mut Tx,
+        workspace: &WorkspaceRow,
+        scope: Scope,
+        record: Record,
+    ) -> Result<Moved, Refused> {
+        let number = tx.take_numbers(1, Some(&self.nonce()?)).await?;
+        let mut moved = Moved { last: Some(number), ..Moved::default() };
+        moved.changed = may_change(&workspace.scoping, std::iter::once(&*record.collection));
+        let stored = Stored { scope, number, record };
+        tx.write_records(&[&stored]).await?;
+        place(tx, &workspace.scoping, &[&stored], &mut moved).await?;
+        Ok(moved)
+    }
+
+    /// Tells devices of what was entered, and lets follow what hangs on it.
+    pub(super) async fn follow(&self, workspace: &WorkspaceRow, moved: &Moved) {
+        self.announce_moved(workspace, moved).await;
+        self.work.notify_one();
     }
 
     /// Does what is to be done, whenever there is something, for as long as the server runs.

@@ -55,6 +55,7 @@ fn an_empty_server_adopts_a_workspace_whole_and_a_full_one_refuses_a_second() {
             name: "老店".into(),
             person_id: RecordId::from_u128(8),
             member_numbers_used: 123,
+            pepper: None,
         };
         assert_eq!(
             bench.service.invite(Role::Counter, None).await.unwrap_err().code(),

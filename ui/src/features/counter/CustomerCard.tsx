@@ -14,6 +14,7 @@ import { Facts } from "../../parts/Facts";
 import { Failed } from "../../parts/Failed";
 import { Fig, Figs } from "../../parts/Fig";
 import { Icon } from "../../parts/Icon";
+import { Masked } from "../../parts/Masked";
 import { Note } from "../../parts/Note";
 import { WaitingMark } from "../../parts/States";
 import { CustomerTier } from "../../parts/CustomerTier";
@@ -56,6 +57,8 @@ function Head({
   const name = customer.name ?? "";
   const joined = customer.joined_on?.slice(0, 4);
   const contact = customer.phone ?? customer.landline;
+  const field = customer.phone === undefined ? "landline" : "phone";
+  const masked = file.masked.includes(field);
   return (
     <div className="row g8 top">
       <div className="grow">
@@ -67,7 +70,13 @@ function Head({
         <div className="t2 sm contactline">
           <Facts
             items={[
-              contact === undefined ? null : <span className="nw">{phone(contact)}</span>,
+              contact === undefined ? null : masked ? (
+                <Masked key={file.id} customer={file.id} field={field} name={t(`nouns:customer.${field}`)}>
+                  <span className="nw">{phone(contact)}</span>
+                </Masked>
+              ) : (
+                <span className="nw">{phone(contact)}</span>
+              ),
               customer.member_no === undefined ? null : (
                 <span className="nw">
                   {t("nouns:customer.member_no")} {memberNo(customer.member_no)}

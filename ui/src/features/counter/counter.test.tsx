@@ -59,6 +59,7 @@ function file(id: string): CustomerFile {
       ...(one?.taboo === undefined ? {} : { taboo: one.taboo }),
     },
     away: false,
+    masked: [],
     own_fields: {},
     reading: [],
     totals: {
@@ -92,6 +93,7 @@ const home: HomeState = {
   demo: false,
   recovery_saved: true,
   enrolled: false,
+  guarded: false,
   version: "0",
 };
 

@@ -12,6 +12,7 @@ import { Icon } from "../../parts/Icon";
 import { Kbd } from "../../parts/Kbd";
 import type { KvRow } from "../../parts/Kv";
 import { Kv } from "../../parts/Kv";
+import { Masked } from "../../parts/Masked";
 import { Note } from "../../parts/Note";
 import { useAct } from "../../query/use";
 import { onMac } from "../../shell/keys";
@@ -33,7 +34,12 @@ function asTyped(customer: Customer): Customer {
 
 function Editor({ file, plan, onClose }: { file: CustomerFile; plan: SectionPlan; onClose: () => void }) {
   const t = useWords();
-  const [shown] = useState<Customer>(() => asTyped(file.customer));
+  // A mask is nothing to type on: the field stands empty, and what is left empty stays as it is.
+  const [shown] = useState<Customer>(() =>
+    asTyped(
+      Object.fromEntries(Object.entries(file.customer).filter(([field]) => !file.masked.includes(field))),
+    ),
+  );
   const [draft, setDraft] = useState<Customer>(shown);
   const [leaving, setLeaving] = useState(false);
   const edit = useAct("customer.edit");
@@ -82,6 +88,7 @@ function Editor({ file, plan, onClose }: { file: CustomerFile; plan: SectionPlan
                 setDraft({ ...draft, ...patch });
               }}
             />
+            {file.masked.includes(field.id) && <span className="t3 sm">{t("customer:masked_keeps")}</span>}
           </div>
         </div>
       ))}
@@ -111,7 +118,15 @@ export function FieldSection({ file, plan, editing, onEdit }: FieldSectionProps)
   const shown = useShown(file);
   const rows = plan.fields.flatMap((field): KvRow[] => {
     const found = shown(field);
-    return found === null ? [] : [{ label: t(`nouns:customer.${field.id}`), ...found }];
+    if (found === null) return [];
+    const label = t(`nouns:customer.${field.id}`);
+    if (!file.masked.includes(field.id)) return [{ label, ...found }];
+    const value = (
+      <Masked key={file.id} customer={file.id} field={field.id} name={label}>
+        {found.value}
+      </Masked>
+    );
+    return [{ label, ...found, value }];
   });
   const title = t(`customer:section.${plan.id}`);
   return (

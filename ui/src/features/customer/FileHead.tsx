@@ -98,7 +98,7 @@ export function FileHead({ file, onBack, onVisit, onNote, onDelete }: FileHeadPr
   const t = useWords();
   const { phone } = file.customer;
   const items = [
-    ...(phone === undefined
+    ...(phone === undefined || file.masked.includes("phone")
       ? []
       : [
           {

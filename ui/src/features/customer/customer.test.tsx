@@ -27,6 +27,7 @@ const zhang: CustomerFile = {
     consent: { wechat: "2025-03-02" },
   },
   away: false,
+  masked: [],
   own_fields: { 紫砂壶: "保养" },
   reading: [],
   totals: {

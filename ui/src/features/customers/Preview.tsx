@@ -17,6 +17,7 @@ import type { KvRow } from "../../parts/Kv";
 import { Kv } from "../../parts/Kv";
 import { entryKind } from "../../parts/kinds";
 import { Note } from "../../parts/Note";
+import { Masked } from "../../parts/Masked";
 import { Phone } from "../../parts/Phone";
 import { Section } from "../../parts/Section";
 import { useRead } from "../../query/use";
@@ -98,7 +99,16 @@ function reachRows(file: CustomerFile, t: ReturnType<typeof useWords>): KvRow[] 
   const rows: (KvRow | null)[] = [
     customer.phone === undefined
       ? null
-      : { label: t("nouns:customer.phone"), value: <Phone number={customer.phone} /> },
+      : {
+          label: t("nouns:customer.phone"),
+          value: file.masked.includes("phone") ? (
+            <Masked key={file.id} customer={file.id} field="phone" name={t("nouns:customer.phone")}>
+              <Phone number={customer.phone} />
+            </Masked>
+          ) : (
+            <Phone number={customer.phone} />
+          ),
+        },
     customer.wechat === undefined ? null : { label: t("nouns:customer.wechat"), value: customer.wechat },
     customer.habits === undefined ? null : { label: t("nouns:customer.habits"), value: customer.habits },
     customer.buying_habits === undefined
@@ -139,7 +149,7 @@ export function Preview({ id, onOpen }: { id: string; onOpen: (id: string) => vo
         <Recent id={file.id} />
       </div>
       <div className="row g8 previewfoot">
-        {phone !== undefined && (
+        {phone !== undefined && !file.masked.includes("phone") && (
           <Button className="grow" icon={<Icon of={PhoneIcon} />} onClick={() => void dial(phone)}>
             {t("customers:preview.call")}
           </Button>

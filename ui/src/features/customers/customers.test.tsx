@@ -36,6 +36,7 @@ function row(index: number): CustomerRow {
     birthday: null,
     joined_on: null,
     waiting: index === 1,
+    masked: [],
   };
 }
 
@@ -44,6 +45,7 @@ function file(id: string): CustomerFile {
     id,
     customer: { name: `客${id.slice(1)}`, phone: "+8613805716688" },
     away: false,
+    masked: [],
     own_fields: {},
     reading: [],
     totals: {

@@ -3,10 +3,7 @@ import type { KeyboardEvent } from "react";
 import { useState } from "react";
 import { Refused } from "../../forms/Refused";
 import { useWords } from "../../i18n/words";
-import { Avatar } from "../../parts/Avatar";
 import { Bars } from "../../parts/Bars";
-import { Tag } from "../../parts/Chip";
-import { Facts } from "../../parts/Facts";
 import { Failed } from "../../parts/Failed";
 import { Section } from "../../parts/Section";
 import { useAct, useRead } from "../../query/use";
@@ -55,7 +52,7 @@ function WorkspaceName({ name }: { name: string }) {
   );
 }
 
-/** The shop, its stores, its people, its machines. */
+/** The shop and its stores. */
 export function TeamPane() {
   const t = useWords();
   const { data: team, error, refetch } = useRead("team.show", null);
@@ -70,31 +67,6 @@ export function TeamPane() {
         <ul className="settingslist">
           {team.stores.map((store) => (
             <li key={store.id}>{store.name}</li>
-          ))}
-        </ul>
-      </Section>
-      <Section title={t("settings:team.people")} note={String(team.people.length)}>
-        <ul className="settingslist">
-          {team.people.map((person) => (
-            <li key={person.id} className="row g12">
-              <Avatar name={person.name} />
-              <span className="grow">{person.name}</span>
-              <span className="t2">{t(`nouns:role.${person.role}`)}</span>
-            </li>
-          ))}
-        </ul>
-      </Section>
-      <Section title={t("settings:team.devices")} note={String(team.devices.length)}>
-        <ul className="settingslist">
-          {team.devices.map((device) => (
-            <li key={device.id} className="row g12">
-              <span>{device.name}</span>
-              {device.this && <Tag>{t("settings:team.this")}</Tag>}
-              <span className="grow" />
-              <span className="t3">
-                <Facts items={[device.store, device.platform]} />
-              </span>
-            </li>
           ))}
         </ul>
       </Section>

@@ -1,7 +1,19 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Button } from "antd";
 import type { LucideIcon } from "lucide-react";
-import { Archive, Eye, History, Info, KeyRound, Palette, Upload, Users } from "lucide-react";
+import {
+  Archive,
+  Eye,
+  History,
+  Info,
+  KeyRound,
+  MonitorSmartphone,
+  Palette,
+  ShieldCheck,
+  Store,
+  Upload,
+  Users,
+} from "lucide-react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { Refused } from "../../forms/Refused";
 import { useWords } from "../../i18n/words";
@@ -12,9 +24,12 @@ import { useSession } from "../../shell/session";
 import { Appearance } from "./Appearance";
 import { Backup } from "./Backup";
 import { Check } from "./Check";
+import { Devices } from "./Devices";
 import { Imports } from "./Imports";
 import { Keeping } from "./Keeping";
+import { People } from "./People";
 import { Recovery } from "./Recovery";
+import { Rights } from "./Rights";
 import { TeamPane } from "./TeamPane";
 import { Visibility } from "./Visibility";
 import "./settings.css";
@@ -23,8 +38,11 @@ const pages = [
   { id: "appearance", icon: Palette, page: Appearance },
   { id: "recovery", icon: KeyRound, page: Recovery },
   { id: "backup", icon: Archive, page: Backup },
-  { id: "team", icon: Users, page: TeamPane },
+  { id: "people", icon: Users, page: People },
+  { id: "devices", icon: MonitorSmartphone, page: Devices },
+  { id: "team", icon: Store, page: TeamPane },
   { id: "visibility", icon: Eye, page: Visibility },
+  { id: "rights", icon: ShieldCheck, page: Rights },
   { id: "history", icon: History, page: Keeping },
   { id: "imports", icon: Upload, page: Imports },
   { id: "about", icon: Info, page: Check },

@@ -31,6 +31,7 @@ const home = {
   demo: false,
   recovery_saved: false,
   enrolled: false,
+  guarded: false,
   version: "0.1.0",
 };
 
@@ -105,7 +106,7 @@ describe("settings", () => {
   it("shows the owner what each would see before anything is saved", async () => {
     answer({ ...core, ...sees });
     const { container } = await showAt(<Screen />);
-    await page("谁看得到");
+    await page("谁看哪些顾客");
     expect(await screen.findByText("共 1,200 位客户")).toBeInTheDocument();
     expect(screen.getByRole("button", { name: "存" })).toBeDisabled();
     await userEvent.click(screen.getByRole("radio", { name: /各店看各店的/ }));
@@ -122,7 +123,7 @@ describe("settings", () => {
   it("leaves who sees what to the owner", async () => {
     await showAt(<Screen />);
     await screen.findByRole("tab", { name: "语言与外观" });
-    expect(screen.queryByRole("tab", { name: "谁看得到" })).not.toBeInTheDocument();
+    expect(screen.queryByRole("tab", { name: "谁看哪些顾客" })).not.toBeInTheDocument();
   });
 
   it("switches the language at once and tells the core", async () => {
@@ -192,7 +193,7 @@ describe("settings", () => {
 
   it("renames the shop", async () => {
     await showAt(<Screen />);
-    await page("店与人");
+    await page("^店$");
     await userEvent.click(await screen.findByRole("button", { name: "改名" }));
     const name = screen.getByRole("textbox", { name: "店名" });
     await userEvent.clear(name);

@@ -26,6 +26,7 @@ const home: HomeState = {
   demo: false,
   recovery_saved: true,
   enrolled: true,
+  guarded: false,
   version: "0",
 };
 

@@ -1,4 +1,5 @@
 import { Popover } from "antd";
+import { useState } from "react";
 import type { TaskRow } from "../../bindings/app";
 import { useWords } from "../../i18n/words";
 import { CustomerTier } from "../../parts/CustomerTier";
@@ -9,6 +10,7 @@ import { Ring } from "../../parts/Rings";
 import { WaitingMark } from "../../parts/States";
 import { useNear } from "./near";
 import { Postponing } from "./Postponing";
+import { RefusedWrite } from "./RefusedWrite";
 
 interface TaskLineProps {
   task: TaskRow;
@@ -36,6 +38,7 @@ export function TaskLine({
   const near = useNear(today);
   const due = task.due_on === null ? null : near(task.due_on);
   const kind = taskKind(task.kind);
+  const [looking, setLooking] = useState(false);
   return (
     <li
       className={on ? "task on" : "task"}
@@ -66,9 +69,20 @@ export function TaskLine({
                   {task.assignee_name}
                 </span>
               ),
+              task.refused !== undefined && (
+                <button
+                  key="refused"
+                  type="button"
+                  className="bare acc nw"
+                  onClick={() => setLooking(!looking)}
+                >
+                  {t(looking ? "today:refused.close" : "today:refused.open")}
+                </button>
+              ),
             ]}
           />
         </div>
+        {looking && task.refused !== undefined && <RefusedWrite task={task} refused={task.refused} />}
       </div>
       <div className="end sm">
         <Popover

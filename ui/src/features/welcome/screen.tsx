@@ -7,6 +7,7 @@ import { call } from "../../host/call";
 import { chooseLanguage, languages, useLanguage } from "../../i18n/language";
 import type { Language } from "../../i18n/language";
 import { useWords } from "../../i18n/words";
+import { Note } from "../../parts/Note";
 import { reading, useAct, useRead } from "../../query/use";
 import { DemoProgress } from "./DemoProgress";
 import { NamesStep } from "./NamesStep";
@@ -37,6 +38,17 @@ function Languages() {
       aria-label={t("welcome:language")}
       data-testid="language"
     />
+  );
+}
+
+/** What was on this machine has ended: said before anything else begins. */
+function HasEnded({ ending }: { ending: string }) {
+  const t = useWords();
+  const how = ending === "lost" ? "lost" : "retired";
+  return (
+    <Note kind="warning" title={t(`welcome:ended.${how}`)}>
+      {t(`welcome:ended.${how}_why`)}
+    </Note>
   );
 }
 
@@ -157,6 +169,7 @@ export function Screen() {
           {step === "start" && <Steps at={1} of={way === "demo" ? 1 : way === "join" ? 2 : 3} />}
           {step === "names" && <Steps at={2} of={way === "join" ? 2 : 3} />}
           {step === "phrase" && <Steps at={3} of={3} />}
+          {step === "start" && home?.ended !== undefined && <HasEnded ending={home.ended.ending} />}
           {step === "start" && (
             <StartStep
               way={way}

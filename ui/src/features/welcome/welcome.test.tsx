@@ -31,6 +31,7 @@ const home: HomeState = {
   demo: false,
   recovery_saved: false,
   enrolled: false,
+  guarded: false,
   version: "0",
 };
 
