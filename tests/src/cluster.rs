@@ -13,6 +13,14 @@ pub fn on_each_database(story: impl Fn(&Place)) {
     }
 }
 
+/// An empty PostgreSQL database, where there is one.
+pub fn with_postgres(story: impl Fn(&str)) {
+    match Database::new() {
+        Some(database) => story(&database.url),
+        None => skip("SHUKE_TEST_POSTGRES names no throw-away cluster"),
+    }
+}
+
 /// Dropped with the story, whoever is still connected.
 #[derive(Debug)]
 struct Database {

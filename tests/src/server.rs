@@ -98,6 +98,24 @@ impl Server {
         self.running.is_some()
     }
 
+    /// Moves its data into another database, where it goes on once it serves again.
+    pub fn move_to(&mut self, url: &str) -> Value {
+        self.kill();
+        let moved = self.run(&["move", url]);
+        self.place = Place::Postgres(url.to_owned());
+        moved
+    }
+
+    /// The code with which a command must be refused.
+    pub fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.program().args(arguments).output().unwrap();
+        assert!(!output.status.success(), "{arguments:?} went through");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let value: Value =
+            serde_json::from_str(text.lines().last().unwrap_or_default()).unwrap_or_default();
+        value["code"].as_str().unwrap_or(&text).to_owned()
+    }
+
     /// The first owner's code.
     pub fn init(&self, workspace: &str) -> String {
         self.code(&["init", "--workspace", workspace])

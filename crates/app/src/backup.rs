@@ -1,18 +1,23 @@
-//! Backups, what becomes of the file that one replaces, and the doctor.
+//! Backups, and what becomes of the file that one replaces.
 
 use std::{
-    io::{Read, Write as _},
+    io::{Read, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
-use shuke_domain::{Code, Failure, Roles};
-use shuke_keys::{DatabaseKey, KeyStore, RecoveryPhrase, SealedKey};
+use sha2::{Digest as _, Sha256};
+use shuke_domain::{Code, Failure, RecordId, Roles};
+use shuke_keys::{
+    DatabaseKey, KeyStore, Pepper, RecoveryPhrase, SealedKey, SecretBytes, open_bytes, seal_bytes,
+};
 use shuke_store::{Key, Store};
 use ts_rs::TS;
 
 use crate::{
-    App, Event,
+    App, Event, Session,
     home::{self, HomeState},
     recovery, session,
 };
@@ -39,29 +44,6 @@ pub struct Restore {
     pub phrase: Option<String>,
 }
 
-#[derive(Debug, Deserialize, TS)]
-#[ts(export_to = "app.ts", optional_fields)]
-pub struct Doctor {
-    pub repair: Option<bool>,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "app.ts")]
-pub struct Findings {
-    pub healthy: bool,
-    pub findings: Vec<Finding>,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "app.ts")]
-pub struct Finding {
-    /// `pages`, `search`, `totals`, `outbox`, `schema`.
-    pub what: String,
-    pub ok: bool,
-    pub count: i64,
-    pub repaired: bool,
-}
-
 /// The first bytes of a backup file.
 const MAGIC: &[u8] = b"SHUKE-BACKUP-1\n";
 
@@ -70,14 +52,33 @@ const PART: u64 = 8 * 1024 * 1024;
 
 /// What stands before the database in a backup: enough to open it elsewhere with the phrase.
 #[derive(Debug, Serialize, Deserialize)]
-struct Header {
+pub(crate) struct Header {
     workspace: String,
-    made_at: u64,
+    pub(crate) made_at: u64,
     version: String,
     sealed_key: SealedKey,
+    /// Absent in those of version 0.1.0 and before.
+    #[serde(default)]
+    pub(crate) workspace_id: Option<RecordId>,
+    #[serde(default)]
+    pub(crate) device: Option<RecordId>,
+    /// What else the keychain held for this workspace, sealed by the database's key: a new machine goes on with it.
+    #[serde(default)]
+    sealed_secrets: Option<String>,
+    /// SHA-256 of the database that follows, in hexadecimal.
+    #[serde(default)]
+    digest: Option<String>,
 }
 
-fn unwritable(path: &Path, error: std::io::Error) -> Failure {
+/// What the keychain holds beside the key.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Secrets {
+    token: Option<String>,
+    pepper: Option<String>,
+}
+
+pub(crate) fn unwritable(path: &Path, error: std::io::Error) -> Failure {
     let code = if error.kind() == std::io::ErrorKind::StorageFull {
         Code::DiskFull
     } else {
@@ -93,27 +94,127 @@ fn damaged(path: &Path) -> Failure {
 /// Writes an encrypted copy of everything and opens it to see that it is whole.
 pub async fn make(app: &App, request: File) -> Result<Made, Failure> {
     let session = app.session().await?;
-    let path = Path::new(&request.path);
-    let sealed_key = home::sealed_key(home::folder_of(&session))?
-        .ok_or_else(|| Failure::new(Code::KeyMissing))?;
-    let header = Header {
+    let moved = |done, all| app.announce(Event::Progress { what: "backup", done, all });
+    write_to(&session, Path::new(&request.path), moved).await
+}
+
+/// How often a long copy says how far it is.
+const SAID_EVERY: Duration = Duration::from_millis(300);
+
+/// Writes a backup and reads it again before it takes its name. `moved` hears how far it is.
+pub(crate) async fn write_to(
+    session: &Session,
+    path: &Path,
+    moved: impl Fn(u64, u64),
+) -> Result<Made, Failure> {
+    let copy = path.with_extension("copying");
+    remove(&copy)?;
+    let all = std::fs::metadata(session.store.path()).map(|data| data.len()).unwrap_or_default();
+    let copied = {
+        let mut copying = std::pin::pin!(session.store.copy_to(&copy));
+        loop {
+            tokio::select! {
+                copied = &mut copying => break copied,
+                () = tokio::time::sleep(SAID_EVERY) => {
+                    let done = std::fs::metadata(&copy).map(|data| data.len()).unwrap_or_default();
+                    moved(done.min(all), all);
+                }
+            }
+        }
+    };
+    if let Err(error) = copied {
+        remove(&copy)?;
+        return Err(Failure::from(error).with("path", path.display().to_string()));
+    }
+    let header = header_of(session, &copy).await;
+    let draft = path.with_extension("writing");
+    let written = match header {
+        Ok(header) => in_background(move || write(&draft, &header, &copy)).await,
+        Err(failure) => {
+            remove(&copy)?;
+            Err(failure)
+        }
+    };
+    let (draft, bytes) = written?;
+    std::fs::rename(&draft, path).map_err(|error| unwritable(path, error))?;
+    Ok(Made { path: path.display().to_string(), bytes })
+}
+
+async fn header_of(session: &Session, copy: &Path) -> Result<Header, Failure> {
+    let folder = home::folder_of(session);
+    let sealed_key = home::sealed_key(folder)?.ok_or_else(|| Failure::new(Code::KeyMissing))?;
+    let keys = home::keys_of(session)?;
+    let digest = {
+        let copy = copy.to_owned();
+        in_background(move || digest_of(&copy, 0).map_err(|error| unwritable(&copy, error))).await?
+    };
+    Ok(Header {
         workspace: session.workspace().await?.name.unwrap_or_default(),
         made_at: session.now().await?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         sealed_key,
+        workspace_id: Some(session.identity.workspace),
+        device: Some(session.identity.device),
+        sealed_secrets: Some(seal(&keys, session.identity.workspace).await?),
+        digest: Some(digest),
+    })
+}
+
+async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Failure::new(Code::Internal).because(error))?
+}
+
+async fn database_key(keys: &KeyStore) -> Result<DatabaseKey, Failure> {
+    let secret = keys.get(home::DATABASE_KEY).await.map_err(home::key_failure)?;
+    let secret = secret.ok_or_else(|| Failure::new(Code::KeyMissing))?;
+    DatabaseKey::from_secret(home::DATABASE_KEY, &secret).map_err(home::key_failure)
+}
+
+async fn seal(keys: &KeyStore, workspace: RecordId) -> Result<String, Failure> {
+    let text = async |name: &str| {
+        let secret = keys.get(name).await.map_err(home::key_failure)?;
+        Ok::<_, Failure>(secret.and_then(|secret| secret.expose_text().map(str::to_owned)))
     };
-    let copy = path.with_extension("copying");
-    remove(&copy)?;
-    if let Err(error) = session.store.copy_to(&copy).await {
-        remove(&copy)?;
-        return Err(Failure::from(error).with("path", request.path));
+    let pepper = keys.get(home::PEPPER).await.map_err(home::key_failure)?;
+    let pepper = pepper.as_ref().and_then(Pepper::from_secret);
+    let secrets = Secrets {
+        token: text(home::TOKEN).await?,
+        pepper: pepper.map(|pepper| pepper.to_text().to_string()),
+    };
+    let plain = serde_json::to_vec(&secrets)
+        .map_err(|error| Failure::new(Code::Internal).because(error))?;
+    let key = database_key(keys).await?;
+    let sealed = seal_bytes(&key, workspace.as_bytes(), &plain).map_err(home::key_failure)?;
+    Ok(STANDARD.encode(sealed))
+}
+
+/// Puts what a backup carries beside the key into a keychain that has none of it.
+async fn unseal(keys: &KeyStore, key: &DatabaseKey, header: &Header) -> Result<(), Failure> {
+    let (Some(sealed), Some(workspace)) = (&header.sealed_secrets, header.workspace_id) else {
+        return Ok(());
+    };
+    let Ok(sealed) = STANDARD.decode(sealed) else { return Ok(()) };
+    let plain = open_bytes(key, workspace.as_bytes(), &sealed).map_err(home::key_failure)?;
+    let secrets: Secrets = serde_json::from_slice(plain.expose()).unwrap_or_default();
+    let has = async |name: &str| {
+        Ok::<_, Failure>(keys.get(name).await.map_err(home::key_failure)?.is_some())
+    };
+    if let Some(token) = secrets.token
+        && !has(home::TOKEN).await?
+    {
+        keys.set(home::TOKEN, &SecretBytes::new(token.into_bytes()))
+            .await
+            .map_err(home::key_failure)?;
     }
-    let draft = path.with_extension("writing");
-    let written = write(&draft, &header, &copy);
-    remove(&copy)?;
-    let bytes = written.map_err(|error| unwritable(path, error))?;
-    std::fs::rename(&draft, path).map_err(|error| unwritable(path, error))?;
-    Ok(Made { path: request.path, bytes })
+    if let Some(pepper) = secrets.pepper.as_deref().and_then(Pepper::from_text)
+        && !has(home::PEPPER).await?
+    {
+        keys.set(home::PEPPER, &pepper.to_secret()).await.map_err(home::key_failure)?;
+    }
+    Ok(())
 }
 
 fn remove(path: &Path) -> Result<(), Failure> {
@@ -123,24 +224,56 @@ fn remove(path: &Path) -> Result<(), Failure> {
     }
 }
 
-fn write(draft: &Path, header: &Header, copy: &Path) -> std::io::Result<u64> {
-    let mut out = std::fs::File::create(draft)?;
-    let header = serde_json::to_vec(header)?;
-    out.write_all(MAGIC)?;
-    out.write_all(&u32::try_from(header.len()).unwrap_or(u32::MAX).to_le_bytes())?;
-    out.write_all(&header)?;
-    std::io::copy(&mut std::fs::File::open(copy)?, &mut out)?;
-    out.sync_all()?;
-    Ok(out.metadata()?.len())
+/// Writes header and copy into one file, reads that again, and takes the copy away.
+fn write(draft: &Path, header: &Header, copy: &Path) -> Result<(PathBuf, u64), Failure> {
+    let failed = |error| unwritable(draft, error);
+    let begin = || -> std::io::Result<u64> {
+        let mut out = std::fs::File::create(draft)?;
+        let text = serde_json::to_vec(header)?;
+        out.write_all(MAGIC)?;
+        out.write_all(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes())?;
+        out.write_all(&text)?;
+        let front = u64::try_from(MAGIC.len() + 4 + text.len()).unwrap_or(u64::MAX);
+        std::io::copy(&mut std::fs::File::open(copy)?, &mut out)?;
+        out.sync_all()?;
+        Ok(front)
+    };
+    let front = begin();
+    remove(copy)?;
+    let front = front.map_err(failed)?;
+    let read = digest_of(draft, front).map_err(failed)?;
+    if header.digest.as_ref() != Some(&read) {
+        remove(draft)?;
+        return Err(damaged(draft));
+    }
+    let bytes = std::fs::metadata(draft).map_err(failed)?.len();
+    Ok((draft.to_owned(), bytes))
 }
 
-/// Takes a backup apart: its header, and the database written to `to`. `moved` hears how far it is.
-fn unpack(path: &Path, to: &Path, moved: impl Fn(u64, u64)) -> Result<Header, Failure> {
-    let unreadable = |error: std::io::Error| {
-        Failure::new(Code::FileUnreadable).with("path", path.display().to_string()).because(error)
-    };
-    let mut file = std::fs::File::open(path).map_err(unreadable)?;
-    let all = file.metadata().map_err(unreadable)?.len();
+/// The SHA-256 of a file from a place on.
+fn digest_of(path: &Path, from: u64) -> std::io::Result<String> {
+    let mut file = std::fs::File::open(path)?;
+    file.seek(SeekFrom::Start(from))?;
+    let mut hasher = Sha256::new();
+    std::io::copy(&mut file, &mut hasher)?;
+    Ok(format!("{:x}", hasher.finalize()))
+}
+
+/// The header of a backup alone.
+pub(crate) fn header(path: &Path) -> Result<Header, Failure> {
+    let mut file = open(path)?;
+    read_header(path, &mut file)
+}
+
+fn open(path: &Path) -> Result<std::fs::File, Failure> {
+    std::fs::File::open(path).map_err(|error| unreadable(path, error))
+}
+
+fn unreadable(path: &Path, error: std::io::Error) -> Failure {
+    Failure::new(Code::FileUnreadable).with("path", path.display().to_string()).because(error)
+}
+
+fn read_header(path: &Path, file: &mut std::fs::File) -> Result<Header, Failure> {
     let mut magic = [0; MAGIC.len()];
     let mut length = [0; 4];
     file.read_exact(&mut magic).map_err(|_| damaged(path))?;
@@ -151,7 +284,14 @@ fn unpack(path: &Path, to: &Path, moved: impl Fn(u64, u64)) -> Result<Header, Fa
     }
     let mut header = vec![0; length];
     file.read_exact(&mut header).map_err(|_| damaged(path))?;
-    let header = serde_json::from_slice(&header).map_err(|error| damaged(path).because(error))?;
+    serde_json::from_slice(&header).map_err(|error| damaged(path).because(error))
+}
+
+/// Takes a backup apart: its header, and the database written to `to`. `moved` hears how far it is.
+fn unpack(path: &Path, to: &Path, moved: impl Fn(u64, u64)) -> Result<Header, Failure> {
+    let mut file = open(path)?;
+    let all = file.metadata().map_err(|error| unreadable(path, error))?.len();
+    let header = read_header(path, &mut file)?;
     let mut out = std::fs::File::create(to).map_err(|error| unwritable(to, error))?;
     let mut done = 0;
     loop {
@@ -192,6 +332,7 @@ pub async fn restore(app: &App, request: Restore) -> Result<HomeState, Failure> 
     let database = home::database_path(app.home());
     std::fs::rename(&draft, &database).map_err(|error| unwritable(&database, error))?;
     home::keep_keys(app.home(), &keys, &key, &phrase).await?;
+    unseal(&keys, &key, &header).await?;
     let store = Store::open(&database, &opened).await?;
     // An enrolled device is found by its old nonce at its next push, and takes a new identity then. Any
     // other copy is a replica of its own at once.
@@ -258,20 +399,4 @@ async fn put_aside(home: &Path, keys: &KeyStore) -> Result<(), Failure> {
         aside(&from, home.join(format!("shuke.db.{mark}{ending}")))?;
     }
     Ok(())
-}
-
-pub async fn doctor(app: &App, request: Doctor) -> Result<Findings, Failure> {
-    let session = app.session().await?;
-    let found =
-        session.store.examine(request.repair.unwrap_or(false), session.now().await?).await?;
-    let findings: Vec<Finding> = found
-        .into_iter()
-        .map(|finding| Finding {
-            what: finding.what.to_owned(),
-            ok: finding.count == 0 || finding.repaired,
-            count: finding.count,
-            repaired: finding.repaired,
-        })
-        .collect();
-    Ok(Findings { healthy: findings.iter().all(|finding| finding.ok), findings })
 }

@@ -6,9 +6,9 @@ use serde_json::Value;
 use shuke_domain::{Code, Failure};
 
 use crate::{
-    App, backup, conflict, customer, device, export, grid, history, home, import, interaction,
-    people, points, product, recovery, reveal, rights, sale, screen, search, settings, sign_in,
-    sync, tag, task, team, timeline, today, visibility,
+    App, automatic, backup, conflict, customer, device, doctor, export, grid, history, home,
+    import, interaction, people, points, product, recovery, reveal, rights, sale, screen, search,
+    settings, sign_in, sync, tag, task, team, timeline, today, visibility,
 };
 
 /// What a view depends on. A command names the tags it reads and the tags it touches; after a
@@ -91,6 +91,7 @@ commands! {
     "device.list" => device::list(()) -> device::Devices, reads ["team"], touches [];
     "device.rename" => device::rename(device::Rename) -> customer::Id, reads [], touches ["team"];
     "device.end" => device::end(device::End) -> customer::Id, reads [], touches ["team"];
+    "device.replace" => device::replace(customer::ById) -> people::Invited, reads [], touches [];
     "device.retire" => device::retire(()) -> home::HomeState, reads [], touches ["team", "settings", "sync"];
     "aside.list" => device::asides(()) -> Vec<device::Aside>, reads ["team"], touches [];
     "aside.settle" => device::settle(device::Settle) -> (), reads [], touches ["team"];
@@ -147,8 +148,11 @@ commands! {
     "import.list" => import::list(()) -> Vec<import::Summary>, reads ["import"], touches [];
     "export.start" => export::start(export::Start) -> export::Exported, reads [], touches [];
     "backup.make" => backup::make(backup::File) -> backup::Made, reads [], touches [];
+    "backup.show" => automatic::show(()) -> automatic::BackupState, reads ["backup"], touches [];
+    "backup.plan" => automatic::set_plan(automatic::BackupPlan) -> (), reads [], touches ["backup"];
+    "backup.keep" => automatic::keep(()) -> backup::Made, reads [], touches ["backup"];
     "backup.restore" => backup::restore(backup::Restore) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
-    "doctor.examine" => backup::doctor(backup::Doctor) -> backup::Findings, reads [], touches [];
+    "doctor.examine" => doctor::examine(doctor::Doctor) -> doctor::Findings, reads [], touches [];
 }
 
 /// Everything a view can depend on.

@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shuke_domain::{
-    Code, DeviceId, Edit, Eyes, Failure, Record, RecordId, Roles,
+    Code, DeviceId, Edit, Eyes, Failure, Record, RecordId, Role, Roles,
     nouns::Device,
     revocation::{Ending, Revocation},
     wire::{
-        AsideRow, EndRequest, EnrolledDevice, ListRequest, PROTOCOL, RetireRequest, SettleRequest,
+        AsideRow, EndRequest, EnrolledDevice, InviteRequest, ListRequest, PROTOCOL, RetireRequest,
+        SettleRequest,
     },
 };
 use shuke_sync::Connection;
@@ -18,9 +19,10 @@ use ts_rs::TS;
 
 use crate::{
     App, Session,
-    customer::Id,
+    customer::{ById, Id},
     ending,
     home::{self, HomeState},
+    people::{self, Invited},
     replica,
     sync::trouble_failure,
 };
@@ -33,6 +35,8 @@ pub struct Devices {
     pub asked: bool,
     /// Whether the one who asks may end devices.
     pub may_end: bool,
+    /// Whether they may let a new machine take one's place.
+    pub may_replace: bool,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -129,7 +133,8 @@ pub async fn list(app: &App, (): ()) -> Result<Devices, Failure> {
         }
     }
     devices.sort_by_key(|device| (device.revoked_at.is_some(), !device.this));
-    Ok(Devices { devices, asked: known.is_some(), may_end })
+    let may_replace = Roles::LEAD.contains(role) && session.server.is_some();
+    Ok(Devices { devices, asked: known.is_some(), may_end, may_replace })
 }
 
 fn record_id(device: DeviceId) -> RecordId {
@@ -214,6 +219,23 @@ pub async fn end(app: &App, request: End) -> Result<Id, Failure> {
     Ok(Id { id: request.id })
 }
 
+/// A code for the machine that takes a broken one's place: its people, name, store, settings, and what is left
+/// of its member numbers.
+pub async fn replace(app: &App, request: ById) -> Result<Invited, Failure> {
+    let session = app.session().await?;
+    session.must_be(Roles::LEAD).await?;
+    let server = session.server.clone().ok_or_else(|| Failure::new(Code::SyncNotEnrolled))?;
+    let asked = InviteRequest {
+        protocol: PROTOCOL,
+        by: session.person(),
+        role: Role::ReadOnly,
+        store: None,
+        person: None,
+        replaces: Some(DeviceId::from_uuid(*request.id.as_uuid())),
+    };
+    people::ask_for_code(&connected(app).await?, server, &asked).await
+}
+
 /// This device ends: what waits goes up first, the member numbers that nobody has go back, then all of it goes.
 pub async fn retire(app: &App, (): ()) -> Result<HomeState, Failure> {
     let session = app.session().await?;
@@ -252,7 +274,7 @@ async fn end_this(app: &App, session: &Session) -> Result<(), Failure> {
     let asked = RetireRequest { protocol: PROTOCOL, next_member };
     let reply = connected(app).await?.retire(&asked).await.map_err(trouble_failure)?;
     let word: Revocation = reply.revocation;
-    if !ending::is_true(app, session, &word).await? {
+    if !ending::is_true(session, &word).await? {
         return Err(Failure::new(Code::ServerRefused));
     }
     ending::destroy(app, &word).await

@@ -39,7 +39,7 @@ const SECRETS: &[&str] = &[home::DATABASE_KEY, home::PHRASE, home::TOKEN, home::
 /// Acts on a word of this device's end, if it is true.
 pub(crate) async fn heed(app: &App, word: Revocation) {
     let Some(session) = app.find_session().await else { return };
-    match is_true(app, &session, &word).await {
+    match is_true(&session, &word).await {
         Ok(true) => {}
         Ok(false) => {
             tracing::warn!(
@@ -62,13 +62,9 @@ pub(crate) async fn heed(app: &App, word: Revocation) {
 }
 
 /// Whether the workspace's key, pinned at enrolment, signed this word for this very enrolment.
-pub(crate) async fn is_true(
-    app: &App,
-    session: &Session,
-    word: &Revocation,
-) -> Result<bool, Failure> {
+pub(crate) async fn is_true(session: &Session, word: &Revocation) -> Result<bool, Failure> {
     let Some(key) = session.store.meta(home::WORKSPACE_KEY).await? else { return Ok(false) };
-    let keys = home::keys_of(app, session)?;
+    let keys = home::keys_of(session)?;
     let Some(token) = keys.get(home::TOKEN).await.map_err(home::key_failure)? else {
         return Ok(false);
     };

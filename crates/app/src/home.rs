@@ -247,8 +247,13 @@ async fn open(
         None => None,
     };
     let seen = store.meta(TIME_SEEN).await?.and_then(|text| text.parse().ok()).unwrap_or(0);
-    let session =
-        Session::new(Arc::new(store), identity, demo, connection, (app.clock.clone(), seen));
+    let session = Session::new(
+        Arc::new(store),
+        identity,
+        (demo, app.place),
+        connection,
+        (app.clock.clone(), seen),
+    );
     session.look().await?;
     Ok(session)
 }
@@ -328,8 +333,8 @@ pub(crate) fn folder_of(session: &Session) -> &Path {
     session.store.path().parent().unwrap_or(Path::new("."))
 }
 
-pub(crate) fn keys_of(app: &App, session: &Session) -> Result<KeyStore, Failure> {
-    KeyStore::open(folder_of(session), app.place).map_err(key_failure)
+pub(crate) fn keys_of(session: &Session) -> Result<KeyStore, Failure> {
+    KeyStore::open(folder_of(session), session.place).map_err(key_failure)
 }
 
 pub(crate) async fn phrase(keys: &KeyStore) -> Result<RecoveryPhrase, Failure> {

@@ -2,6 +2,7 @@
 //!
 //! Knows no SQL, no HTTP and no person's words: it answers with values and codes.
 
+pub mod automatic;
 pub mod backup;
 pub mod clock;
 pub mod conflict;
@@ -9,6 +10,7 @@ pub mod contract;
 pub mod customer;
 mod demo;
 pub mod device;
+pub mod doctor;
 pub mod ending;
 pub mod export;
 pub mod folder;
@@ -25,6 +27,7 @@ pub mod recovery;
 pub mod replica;
 pub mod reveal;
 pub mod rights;
+mod rotation;
 pub mod sale;
 pub mod screen;
 pub mod search;

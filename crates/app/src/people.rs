@@ -8,6 +8,7 @@ use shuke_domain::{
     pin, rights,
     wire::{EnrolmentCode, InviteRequest, PROTOCOL},
 };
+use shuke_sync::{Connection, Server};
 use ts_rs::TS;
 
 use crate::{
@@ -168,7 +169,7 @@ pub async fn add(app: &App, request: Add) -> Result<Id, Failure> {
         role: Some(request.role.as_str().to_owned()),
         store: request.store.or(session.identity.store),
         pin: match &request.pin {
-            Some(pin) => Some(made(app, &session, pin).await?),
+            Some(pin) => Some(made(&session, pin).await?),
             None => None,
         },
         left_at: None,
@@ -218,14 +219,14 @@ async fn change(session: &Session, id: RecordId, edit: &Edit) -> Result<(), Fail
 }
 
 /// What is kept of a PIN.
-async fn made(app: &App, session: &Session, typed: &str) -> Result<String, Failure> {
+async fn made(session: &Session, typed: &str) -> Result<String, Failure> {
     if !pin::is_pin(typed) {
         return Err(Failure::new(Code::PinInvalid));
     }
     if pin::is_guessed_first(typed) {
         return Err(Failure::new(Code::PinWeak));
     }
-    let keys = home::keys_of(app, session)?;
+    let keys = home::keys_of(session)?;
     let pepper = match sign_in::pepper(&keys).await {
         // A home from before there were PINs: alone it makes its own, with a server it needs the shop's.
         Err(failure) if failure.code == Code::PepperMissing && session.server.is_none() => {
@@ -259,7 +260,7 @@ pub async fn set_pin(app: &App, request: SetPin) -> Result<(), Failure> {
         needs_own_pin(&session, &here)?;
     }
     let kept = match &request.pin {
-        Some(typed) => Value::from(made(app, &session, typed).await?),
+        Some(typed) => Value::from(made(&session, typed).await?),
         None => Value::Null,
     };
     let edit = Edit { fields: [("pin".to_owned(), kept.clone())].into(), deleted: None };
@@ -420,8 +421,17 @@ pub async fn invite(app: &App, request: Invite) -> Result<Invited, Failure> {
         role: request.role,
         store: request.store,
         person: request.person,
+        replaces: None,
     };
-    let reply = connection.invite(&asked).await.map_err(trouble_failure)?;
+    ask_for_code(&connection, server, &asked).await
+}
+
+pub(crate) async fn ask_for_code(
+    connection: &Connection,
+    server: Server,
+    asked: &InviteRequest,
+) -> Result<Invited, Failure> {
+    let reply = connection.invite(asked).await.map_err(trouble_failure)?;
     let code = EnrolmentCode {
         url: reply.url.unwrap_or(server.url),
         secret: reply.secret,

@@ -59,13 +59,13 @@ pub(crate) fn parse(text: &str) -> Result<RecoveryPhrase, Failure> {
         .map_err(home::key_failure)
 }
 
-async fn words(app: &App, session: &Session, locale: Locale) -> Result<RecoveryPhrase, Failure> {
+async fn words(session: &Session, locale: Locale) -> Result<RecoveryPhrase, Failure> {
     let language = match locale {
         Locale::ZhCn => PhraseLanguage::SimplifiedChinese,
         Locale::ZhTw => PhraseLanguage::TraditionalChinese,
         Locale::En => PhraseLanguage::English,
     };
-    let phrase = home::phrase(&home::keys_of(app, session)?).await?;
+    let phrase = home::phrase(&home::keys_of(session)?).await?;
     phrase.in_language(language).map_err(home::key_failure)
 }
 
@@ -80,7 +80,7 @@ pub async fn create(app: &App, request: CreatePhrase) -> Result<Phrase, Failure>
     let session = app.session().await?;
     // The words open everything, also what this person may not see.
     session.must_be(Roles::LEAD).await?;
-    let phrase = words(app, &session, locale_of(&request.locale)).await?;
+    let phrase = words(&session, locale_of(&request.locale)).await?;
     Ok(Phrase { words: phrase.words().map(str::to_owned).collect() })
 }
 
@@ -101,7 +101,7 @@ pub async fn save(app: &App, request: SavePhrase) -> Result<(), Failure> {
     // The words open everything, also what this person may not see.
     session.must_be(Roles::LEAD).await?;
     let locale = locale_of(&request.locale);
-    let phrase = words(app, &session, locale).await?;
+    let phrase = words(&session, locale).await?;
     let secret = phrase.to_secret();
     let shop = session.workspace().await?.name.unwrap_or_default();
     let now = i64::try_from(session.now().await?).unwrap_or(i64::MAX);

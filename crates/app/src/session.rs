@@ -19,17 +19,18 @@ use shuke_domain::{
     rights::{self, Writer},
     tier::{self, Standing, Tier},
 };
+use shuke_keys::KeyPlace;
 use shuke_store::{Author, Store, StoreError, Write};
 use shuke_sync::{Background, Connection, Server};
 use tokio::{sync::broadcast, task::JoinHandle};
 
 use crate::{
-    App, Event, SystemClock,
+    App, Event, SystemClock, automatic,
     clock::{Seen, WRITTEN_EVERY},
     ending,
     gate::Gate,
     grid::HeldView,
-    home,
+    home, settings,
 };
 
 /// Who works where on which replica. Kept in the file's own notes, never synced.
@@ -46,6 +47,8 @@ pub struct Session {
     pub(crate) store: Arc<Store>,
     pub(crate) identity: Identity,
     pub(crate) demo: bool,
+    /// Where its keys lie.
+    pub(crate) place: KeyPlace,
     pub(crate) background: Option<Arc<Background>>,
     pub(crate) server: Option<Server>,
     pub(crate) view: Mutex<Option<Arc<HeldView>>>,
@@ -62,7 +65,7 @@ impl Session {
     pub(crate) fn new(
         store: Arc<Store>,
         identity: Identity,
-        demo: bool,
+        (demo, place): (bool, KeyPlace),
         server: Option<(Server, Connection)>,
         (clock, seen): (SystemClock, u64),
     ) -> Arc<Self> {
@@ -76,6 +79,7 @@ impl Session {
             store,
             identity,
             demo,
+            place,
             background,
             server,
             view: Mutex::new(None),
@@ -99,6 +103,9 @@ impl Session {
         if let Some(background) = self.background.as_ref().filter(|_| sync) {
             tasks.push(background.spawn());
             tasks.push(tokio::spawn(watch_sync(Arc::clone(background), app, events.clone())));
+        }
+        if sync {
+            tasks.push(tokio::spawn(keep_backups(Arc::downgrade(self), events.clone())));
         }
         if let Ok(mut held) = self.tasks.lock() {
             held.extend(tasks);
@@ -314,6 +321,9 @@ async fn watch(session: Weak<Session>, events: broadcast::Sender<Event>) {
                         && let Some(session) = session.upgrade()
                     {
                         look(&session, &events).await;
+                        if let Err(error) = settings::take_over(&session, &events).await {
+                            tracing::warn!(%error, "not set up as the machine before");
+                        }
                     }
                     let _ = events.send(Event::Touched(tags.into_iter().map(str::to_owned).collect()));
                 }
@@ -356,6 +366,22 @@ async fn watch(session: Weak<Session>, events: broadcast::Sender<Event>) {
                 tracing::warn!(%error, "history could not be pruned");
             }
         }
+    }
+}
+
+/// How often it is looked whether a backup is due; the first time only after the start is over.
+const BACKUPS_EVERY: Duration = Duration::from_secs(600);
+
+async fn keep_backups(session: Weak<Session>, events: broadcast::Sender<Event>) {
+    loop {
+        tokio::time::sleep(BACKUPS_EVERY).await;
+        let Some(session) = session.upgrade() else { return };
+        match automatic::keep_daily(&session).await {
+            Ok(false) => continue,
+            Ok(true) => {}
+            Err(error) => tracing::warn!(%error, "no backup was made"),
+        }
+        let _ = events.send(Event::Touched(vec!["backup".to_owned()]));
     }
 }
 

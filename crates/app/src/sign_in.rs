@@ -9,6 +9,7 @@ use ts_rs::TS;
 use crate::{
     App, Event, Session, contract,
     home::{self, HomeState},
+    settings,
 };
 
 /// Who may sign in here, for the lock screen: names and nothing else.
@@ -87,7 +88,7 @@ pub async fn sign_in(app: &App, request: SignIn) -> Result<HomeState, Failure> {
     match &verifier {
         Some(verifier) => {
             let typed = request.pin.as_deref().unwrap_or_default();
-            check(app, &session, person.id, typed, verifier).await?;
+            check(&session, person.id, typed, verifier).await?;
         }
         // Without a PIN one is in where nobody has one; among people who have, one is nobody.
         None if session.gate.is_guarded() => {
@@ -114,7 +115,6 @@ fn entered(app: &App) -> Result<(), Failure> {
 
 /// Checks a typed PIN. Each try is counted before it is looked at, and waits by the highest time ever seen.
 async fn check(
-    app: &App,
     session: &Session,
     person: RecordId,
     typed: &str,
@@ -131,7 +131,7 @@ async fn check(
     if tries.until > now {
         return Err(waiting(tries.until, now));
     }
-    let pepper = pepper(&home::keys_of(app, session)?).await?;
+    let pepper = pepper(&home::keys_of(session)?).await?;
     let tries = session.store.count_pin_try(person, pin::wait_after, now).await?;
     session.keep_time().await?;
     let (typed, verifier) = (typed.to_owned(), verifier.to_owned());
@@ -193,12 +193,18 @@ pub async fn set_lock_after(app: &App, request: LockAfter) -> Result<(), Failure
     let session = app.session().await?;
     session.must_be(Roles::LEAD).await?;
     let minutes = request.minutes.filter(|minutes| *minutes > 0).map(|minutes| minutes.min(240));
-    session
-        .store
-        .set_meta(LOCK_AFTER, minutes.map(|minutes| minutes.to_string()).as_deref())
-        .await?;
+    note_lock_after(&session, minutes).await?;
+    settings::carry(&session).await?;
     app.announce(Event::Touched(vec!["team".to_owned(), "settings".to_owned()]));
     Ok(())
+}
+
+pub(crate) async fn note_lock_after(
+    session: &Session,
+    minutes: Option<i64>,
+) -> Result<(), Failure> {
+    let text = minutes.map(|minutes| minutes.to_string());
+    Ok(session.store.set_meta(LOCK_AFTER, text.as_deref()).await?)
 }
 
 pub(crate) async fn lock_after(session: &Session) -> Result<Option<i64>, Failure> {

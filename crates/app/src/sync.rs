@@ -16,7 +16,7 @@ use crate::{
     App, Session, conflict, ending,
     home::{self, HomeState},
     session::Identity,
-    sign_in,
+    settings, sign_in,
     visibility::{self, Range},
 };
 
@@ -243,6 +243,7 @@ pub async fn now(app: &App, (): ()) -> Result<Round, Failure> {
         }
     };
     session.look().await?;
+    settings::take_over(&session, &app.events).await?;
     if let Some(word) = round.retire.clone() {
         ending::heed(app, word).await;
     }
@@ -280,7 +281,7 @@ pub async fn enroll(app: &App, request: Enroll) -> Result<HomeState, Failure> {
             name: session.workspace().await?.name.unwrap_or_default(),
             person_id: session.identity.person,
             member_numbers_used: session.store.member_numbers_used().await?,
-            pepper: own_pepper(app, session).await?,
+            pepper: own_pepper(session).await?,
         }),
         None => None,
     };
@@ -327,8 +328,8 @@ pub async fn enroll(app: &App, request: Enroll) -> Result<HomeState, Failure> {
 }
 
 /// What PINs were peppered with before there was a server.
-async fn own_pepper(app: &App, session: &Session) -> Result<Option<String>, Failure> {
-    let keys = home::keys_of(app, session)?;
+async fn own_pepper(session: &Session) -> Result<Option<String>, Failure> {
+    let keys = home::keys_of(session)?;
     Ok(sign_in::pepper(&keys).await.ok().map(|pepper| pepper.to_text().to_string()))
 }
 
@@ -376,14 +377,14 @@ async fn join(
         device,
     };
     home::remember(store, &identity).await?;
+    let mut record = home::device_record(device_name, reply.store_id);
+    if reply.replaces {
+        // Name, store, people and settings are in the record that the server wrote.
+        record = Device { name: None, store: None, ..record };
+        store.set_meta(settings::TAKES_OVER, Some("1")).await?;
+    }
     let mut write = store.write(reply.now).await?;
-    write
-        .create(
-            &home::device_record(device_name, reply.store_id),
-            device,
-            Author(Some(reply.person_id)),
-        )
-        .await?;
+    write.create(&record, device, Author(Some(reply.person_id))).await?;
     Ok(write.commit().await?)
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use shuke_app::{
-    App, Code, Failure, backup,
+    App, Code, Failure, backup, doctor,
     recovery::{self, ConfirmPhrase, CreatePhrase, SavePhrase},
 };
 
@@ -121,7 +121,7 @@ pub(crate) struct Doctor {
 impl Doctor {
     /// `false` where something is wrong and stays so.
     pub(crate) async fn run(self, app: &App, voice: Voice) -> Result<bool, Stop> {
-        let found = backup::doctor(app, backup::Doctor { repair: Some(self.repair) }).await?;
+        let found = doctor::examine(app, doctor::Doctor { repair: Some(self.repair) }).await?;
         let findings: Vec<Value> = found
             .findings
             .iter()

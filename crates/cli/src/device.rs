@@ -9,7 +9,7 @@ use shuke_app::{
 };
 
 use crate::{
-    figure, id,
+    figure, id, people,
     table::{self, Lean},
     voice::{Stop, Voice},
 };
@@ -29,6 +29,10 @@ pub(crate) enum Devices {
     /// No longer needed. Without a device this one: sends what waits, then ends.
     Retire {
         device: Option<String>,
+    },
+    /// A code for the machine that takes a broken one's place.
+    Replace {
+        device: String,
     },
     /// What came late, and waits for somebody to decide.
     Aside,
@@ -61,6 +65,11 @@ impl Devices {
                 let state = device::retire(app, ()).await?;
                 let line = voice.text("cli:devices.ended", &[]);
                 voice.answer(&json!({ "ended": state.ended }), &[line])
+            }
+            Devices::Replace { device } => {
+                let id = id(&device, Code::DeviceNotFound)?;
+                let invited = device::replace(app, id).await?;
+                people::show_code(voice, &invited, "cli:devices.replace")
             }
             Devices::Aside => {
                 let rows = device::asides(app, ()).await?;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use shuke_app::{
     App, Code, Failure,
     customer::Id,
-    people::{self, Add, EditPerson, Invite, Leave, LetIn, PersonRow, SetPin},
+    people::{self, Add, EditPerson, Invite, Invited, Leave, LetIn, PersonRow, SetPin},
     sign_in::{self, SignIn},
     team,
 };
@@ -167,15 +167,7 @@ impl People {
                     "role": role, "store": store, "person": found.map(|found| found.id),
                 });
                 let invited = people::invite(app, request::<Invite>(typed, "role")?).await?;
-                let expires_at = figure::moment(Some(invited.expires_at));
-                let lines = [
-                    invited.code.clone(),
-                    voice.text(
-                        "cli:people.invited",
-                        &[("at", expires_at.as_str().unwrap_or_default())],
-                    ),
-                ];
-                voice.answer(&json!({ "code": invited.code, "expires_at": expires_at }), &lines)
+                show_code(voice, &invited, "cli:people.invited")
             }
             People::Pin { person: who, clear } => {
                 let found = person(app, &who).await?;
@@ -232,4 +224,14 @@ fn lines(voice: Voice, people: &[PersonRow]) -> Vec<String> {
         })
         .collect();
     table::lines(&[Lean::Left; 4], &rows)
+}
+
+/// A code, and under it what it is for and until when.
+pub(crate) fn show_code(voice: Voice, invited: &Invited, word: &str) -> Result<(), Stop> {
+    let expires_at = figure::moment(Some(invited.expires_at));
+    let until = voice.text(word, &[("at", expires_at.as_str().unwrap_or_default())]);
+    voice.answer(
+        &json!({ "code": invited.code, "expires_at": expires_at }),
+        &[invited.code.clone(), until],
+    )
 }

@@ -111,6 +111,7 @@ codes! {
     SaleRefundOfRefund = "sale.refund_of_refund",
     ScopeDenied = "scope.denied",
     ServerNotFounded = "server.not_founded",
+    ServerTaken = "server.taken",
     ServerRefused = "server.refused",
     ServerTooOld = "server.too_old",
     ServerUnknown = "server.unknown",

@@ -104,6 +104,9 @@ pub struct EnrolReply {
     /// The public half of the workspace's key (Ed25519, hexadecimal): the only one whose revocation counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workspace_key: Option<String>,
+    /// The device takes another's place; its record comes with the first pull, already written.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replaces: bool,
 }
 
 /// `POST /v1/push`
@@ -338,6 +341,9 @@ pub struct InviteRequest {
     /// Whom the code is for, where they have a record already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<RecordId>,
+    /// The broken device whose place the new one takes: its people, name, store and member numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<DeviceId>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -23,14 +23,12 @@ pub struct Finding {
 impl Store {
     pub async fn examine(&self, repair: bool, now: u64) -> Result<Vec<Finding>, StoreError> {
         let mut findings = Vec::new();
-        let pages: Vec<String> =
-            sqlx::query_scalar("pragma integrity_check(100)").fetch_all(self.readers()).await?;
-        let damaged = pages.iter().filter(|line| *line != "ok").count();
-        findings.push(Finding {
-            what: "pages",
-            count: i64::try_from(damaged).unwrap_or(i64::MAX),
-            repaired: false,
-        });
+        let damaged = self.damaged_pages().await?;
+        findings.push(Finding { what: "pages", count: damaged, repaired: false });
+        if damaged > 0 {
+            // What hangs on pages that cannot be read cannot be asked for.
+            return Ok(findings);
+        }
 
         let missing: i64 = sqlx::query_scalar(
             "select count(*) from customer c left join customer_search_docsize s on s.id = c.row
@@ -68,6 +66,19 @@ impl Store {
         }
         findings.push(Finding { what: "stale", count: stale, repaired: stale > 0 && repair });
         Ok(findings)
+    }
+
+    /// Pages whose seal does not hold, or that do not fit together.
+    async fn damaged_pages(&self) -> Result<i64, StoreError> {
+        let sealed: Vec<String> =
+            sqlx::query_scalar("pragma cipher_integrity_check").fetch_all(self.readers()).await?;
+        let mut damaged = sealed.len();
+        if damaged == 0 {
+            let pages: Vec<String> =
+                sqlx::query_scalar("pragma integrity_check(100)").fetch_all(self.readers()).await?;
+            damaged = pages.iter().filter(|line| *line != "ok").count();
+        }
+        Ok(i64::try_from(damaged).unwrap_or(i64::MAX))
     }
 
     /// Makes the search index anew from the customers.

@@ -22,6 +22,7 @@ pub mod pin;
 pub mod purge;
 pub mod reach;
 pub mod sale;
+pub mod salvage;
 pub mod search;
 pub mod spread;
 pub mod sync_state;

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_scopes.sql"),
     include_str!("../migrations/0004_sorts.sql"),
     include_str!("../migrations/0005_people.sql"),
+    include_str!("../migrations/0006_takeover.sql"),
 ];
 
 /// The oldest schema whose program can still read what this one writes.

@@ -188,6 +188,7 @@ async fn what_an_older_version_kept_raw_is_there_after_the_upgrade() {
         "alter table workspace drop column lease_days",
         "alter table person drop column pin",
         "alter table device drop column people",
+        "alter table device drop column settings",
         "drop table reveal",
         "drop table pin_try",
         "drop index customer_owner",

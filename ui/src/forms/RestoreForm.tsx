@@ -1,14 +1,14 @@
 import { Button, Input } from "antd";
 import type { ButtonProps } from "antd";
-import { useEffect, useId, useState } from "react";
+import { useId, useState } from "react";
 import type { HomeState } from "../bindings/app";
 import type { Progress } from "../host/call";
-import { onProgress } from "../host/call";
 import { openPath } from "../host/window";
 import { decimal } from "../i18n/figures";
 import { useWords } from "../i18n/words";
 import { Bar } from "../parts/Bar";
 import { Note } from "../parts/Note";
+import { useProgress } from "../query/progress";
 import { useAct } from "../query/use";
 import { Refused } from "./Refused";
 
@@ -24,21 +24,6 @@ const needsPhrase: readonly string[] = [
   "recovery.phrase_length",
   "recovery.phrase_word",
 ];
-
-function useProgress(running: boolean): Progress | null {
-  const [progress, setProgress] = useState<Progress | null>(null);
-  useEffect(() => {
-    if (!running) return undefined;
-    const stop = onProgress((next) => {
-      if (next.what === "restore") setProgress(next);
-    });
-    return () => {
-      stop();
-      setProgress(null);
-    };
-  }, [running]);
-  return progress;
-}
 
 function Working({ progress }: { progress: Progress | null }) {
   const t = useWords();
@@ -65,25 +50,27 @@ function Working({ progress }: { progress: Progress | null }) {
 interface RestoreFormProps {
   /** What a restore would put aside: nothing where there is nothing yet. */
   replaces: boolean;
+  /** A backup that was chosen already. */
+  chosen?: string | null;
   size?: ButtonProps["size"];
   onDone: (home: HomeState) => void;
 }
 
 /** Chooses a backup, asks for the words only where the key is not here, and says how far it is. */
-export function RestoreForm({ replaces, size = "middle", onDone }: RestoreFormProps) {
+export function RestoreForm({ replaces, chosen = null, size = "middle", onDone }: RestoreFormProps) {
   const t = useWords();
   const id = useId();
   const restore = useAct("backup.restore");
-  const [path, setPath] = useState<string | null>(null);
+  const [path, setPath] = useState<string | null>(chosen);
   const [phrase, setPhrase] = useState("");
   const [asks, setAsks] = useState(false);
-  const progress = useProgress(restore.isPending);
+  const progress = useProgress("restore", restore.isPending);
   const choose = async () => {
-    const chosen = await openPath(kinds);
-    if (chosen === null) return;
+    const next = await openPath(kinds);
+    if (next === null) return;
     restore.reset();
     setAsks(false);
-    setPath(chosen);
+    setPath(next);
   };
   const leave = () => {
     restore.reset();

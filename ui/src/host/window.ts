@@ -15,6 +15,12 @@ export async function openPath(kinds: FileKind[]): Promise<string | null> {
   return open({ multiple: false, directory: false, filters: kinds });
 }
 
+/** Asks for a folder; `null` when the person closes the dialog. */
+export async function openFolder(): Promise<string | null> {
+  if (!inWindow) return globalThis.prompt("folder");
+  return open({ multiple: false, directory: true });
+}
+
 /** Asks where to write a file; `null` when the person closes the dialog. */
 export async function savePath(suggested: string, kinds: FileKind[]): Promise<string | null> {
   if (!inWindow) return globalThis.prompt("path", suggested);

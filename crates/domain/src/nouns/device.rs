@@ -15,4 +15,6 @@ noun! {
     retired_at: int,
     /// Who may sign in on it beside whom it was enrolled for: their ids.
     people: texts only LEAD,
+    /// How it was set up (language, look, size, lock): what the machine that takes its place begins with.
+    settings: json,
 }

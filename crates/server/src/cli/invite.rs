@@ -1,7 +1,7 @@
 //! `init` and `invite`: enrolment codes, as text and to scan.
 
 use serde_json::{Value, json};
-use shuke_domain::{Role, wire::EnrolmentCode};
+use shuke_domain::{DeviceId, Role, wire::EnrolmentCode};
 
 use super::{
     open,
@@ -32,6 +32,16 @@ pub(super) async fn invite(
 ) -> Result<bool, Refused> {
     let service = open(settings).await?;
     let invited = service.invite(role, store).await?;
+    show(settings, &service, printer, &invited).await
+}
+
+pub(super) async fn invite_instead(
+    settings: &Settings,
+    printer: &Printer,
+    device: DeviceId,
+) -> Result<bool, Refused> {
+    let service = open(settings).await?;
+    let invited = service.invite_instead(device).await?;
     show(settings, &service, printer, &invited).await
 }
 

@@ -43,10 +43,13 @@ enum Command {
     },
     /// Give an enrolment code for one more device.
     Invite {
-        #[arg(long, value_parser = role)]
-        role: Role,
+        #[arg(long, value_parser = role, required_unless_present = "replaces")]
+        role: Option<Role>,
         #[arg(long, value_name = "NAME")]
         store: Option<String>,
+        /// The broken device whose place the new one takes, with its people, name, store and settings.
+        #[arg(long, value_name = "DEVICE", conflicts_with_all = ["role", "store"])]
+        replaces: Option<DeviceId>,
     },
     /// List the devices.
     Devices,
@@ -64,6 +67,11 @@ enum Command {
     Backup { file: PathBuf },
     /// Put a backup in the place of everything; every device notices.
     Restore { file: PathBuf },
+    /// Move everything into an empty database, such as one of PostgreSQL. Stop the server first.
+    Move {
+        #[arg(value_name = "URL")]
+        to: String,
+    },
     /// Look whether everything is as it must be.
     Doctor,
 }
@@ -86,7 +94,11 @@ pub async fn run() -> ExitCode {
     let ended = match cli.command {
         Command::Serve { log_json } => serve::serve(&settings, &printer, log_json).await,
         Command::Init { workspace } => invite::init(&settings, &printer, &workspace).await,
-        Command::Invite { role, store } => {
+        Command::Invite { replaces: Some(device), .. } => {
+            invite::invite_instead(&settings, &printer, device).await
+        }
+        Command::Invite { role, store, .. } => {
+            let role = role.unwrap_or(Role::ReadOnly);
             invite::invite(&settings, &printer, role, store.as_deref()).await
         }
         Command::Devices => upkeep::devices(&settings, &printer).await,
@@ -100,6 +112,7 @@ pub async fn run() -> ExitCode {
         }
         Command::Backup { file } => upkeep::backup(&settings, &printer, &file).await,
         Command::Restore { file } => upkeep::restore(&settings, &printer, &file).await,
+        Command::Move { to } => upkeep::move_to(&settings, &printer, to).await,
         Command::Doctor => upkeep::doctor(&settings, &printer).await,
     };
     match ended {

@@ -1,4 +1,4 @@
-//! `devices`, `revoke`, `backup`, `restore`, `doctor`.
+//! `devices`, `revoke`, `backup`, `restore`, `move`, `doctor`.
 
 use std::path::Path;
 
@@ -131,6 +131,33 @@ pub(super) async fn restore(
         })?;
     let line = printer.text("restore.done", &[("records", &restored.records.to_string())]);
     printer.answer(&json!({ "records": restored.records, "epoch": restored.epoch }), &[line])?;
+    Ok(true)
+}
+
+pub(super) async fn move_to(
+    settings: &Settings,
+    printer: &Printer,
+    to: String,
+) -> Result<bool, Refused> {
+    let service = open(settings).await?;
+    let target = Settings { data: Some(to), ..settings.clone() };
+    let target = target.open().await?;
+    let records = service.move_to(&target).await?;
+    target.close().await;
+    service.close().await;
+    let mut kept = String::new();
+    if let Some(file) = settings.file() {
+        // A server that is started again by habit must not go on beside the new one.
+        let aside = file.with_extension("moved.db");
+        std::fs::rename(&file, &aside).map_err(|error| {
+            Failure::new(Code::FileUnwritable)
+                .with("path", aside.display().to_string())
+                .because(error)
+        })?;
+        kept = aside.display().to_string();
+    }
+    let line = printer.text("move.done", &[("records", &records.to_string()), ("file", &kept)]);
+    printer.answer(&json!({ "records": records, "kept": kept }), &[line])?;
     Ok(true)
 }
 

@@ -94,6 +94,7 @@ pub const TABLES: &[Table] = &[
             ("expires_at", Int),
             ("used_at", Int),
             ("person", Bytes),
+            ("replaces", Bytes),
         ],
     },
     Table {

@@ -1,9 +1,9 @@
 //! Enrolment codes: hashed, short-lived, used once.
 
-use shuke_domain::{RecordId, Role};
+use shuke_domain::{DeviceId, RecordId, Role};
 use subtle::ConstantTimeEq;
 
-use super::{Tx, column, id_of, millis, on};
+use super::{Tx, column, id_of, millis, on, uuid_of};
 use crate::Refused;
 
 /// A code that may let one device in.
@@ -14,6 +14,8 @@ pub struct Invitation {
     pub store_id: Option<RecordId>,
     /// Whom it is for, where they have a record already.
     pub person: Option<RecordId>,
+    /// Whose place the device takes that comes with it.
+    pub replaces: Option<DeviceId>,
     pub expires_at: u64,
 }
 
@@ -24,17 +26,19 @@ pub enum Redeemed {
         role: Role,
         store_id: Option<RecordId>,
         person: Option<RecordId>,
+        replaces: Option<DeviceId>,
     },
     /// Used before, or too old.
     Spent,
     Unknown,
 }
 
-type Columns = (Vec<u8>, String, Option<Vec<u8>>, i64, Option<i64>, Option<Vec<u8>>);
+type Columns =
+    (Vec<u8>, String, Option<Vec<u8>>, i64, Option<i64>, Option<Vec<u8>>, Option<Vec<u8>>);
 
 impl Tx {
     pub async fn insert_invitation(&mut self, row: &Invitation, now: u64) -> Result<(), Refused> {
-        const SQL: &str = "insert into enrolment (secret_hash, role, store_id, created_at, expires_at, person) values ($1, $2, $3, $4, $5, $6)";
+        const SQL: &str = "insert into enrolment (secret_hash, role, store_id, created_at, expires_at, person, replaces) values ($1, $2, $3, $4, $5, $6, $7)";
         // What ran out a day ago tells nobody anything any more.
         const PRUNE: &str = "delete from enrolment where expires_at < $1";
         on!(self, c => {
@@ -46,6 +50,7 @@ impl Tx {
                 .bind(column(now))
                 .bind(column(row.expires_at))
                 .bind(row.person.as_ref().map(|id| id.as_bytes().as_slice()))
+                .bind(row.replaces.as_ref().map(|id| id.as_bytes().as_slice()))
                 .execute(c)
                 .await?;
         });
@@ -54,10 +59,10 @@ impl Tx {
 
     /// Looks a code up; call it under the workspace's lock, then [`Tx::spend_invitation`].
     pub async fn invitation(&mut self, secret_hash: &[u8], now: u64) -> Result<Redeemed, Refused> {
-        const SQL: &str = "select secret_hash, role, store_id, expires_at, used_at, person from enrolment where secret_hash = $1";
+        const SQL: &str = "select secret_hash, role, store_id, expires_at, used_at, person, replaces from enrolment where secret_hash = $1";
         let row: Option<Columns> =
             on!(self, c => sqlx::query_as(SQL).bind(secret_hash).fetch_optional(c).await?);
-        let Some((stored, role, store_id, expires_at, used_at, person)) = row else {
+        let Some((stored, role, store_id, expires_at, used_at, person, replaces)) = row else {
             return Ok(Redeemed::Unknown);
         };
         if !bool::from(stored.ct_eq(secret_hash)) {
@@ -71,6 +76,7 @@ impl Tx {
             role,
             store_id: store_id.as_deref().map(id_of).transpose()?,
             person: person.as_deref().map(id_of).transpose()?,
+            replaces: replaces.as_deref().map(uuid_of).transpose()?.map(DeviceId::from_uuid),
         })
     }
 

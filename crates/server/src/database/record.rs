@@ -235,6 +235,31 @@ impl Tx {
         bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect()
     }
 
+    /// The highest member number between two, both included, that any customer has.
+    pub async fn highest_member_no(
+        &mut self,
+        (from, to): (i64, i64),
+    ) -> Result<Option<i64>, Refused> {
+        const SQLITE: &str = "select max(number) from ( \
+            select cast(json_extract(body, '$.fields.member_no') as integer) as number \
+            from record where collection = 'customer' and scope = 'workspace') \
+            where number between $1 and $2";
+        const POSTGRES: &str = "select max(number) from ( \
+            select case when text ~ '^[0-9]{1,18}$' then text::bigint end as number from ( \
+            select body::json #>> '{fields,member_no}' as text \
+            from record where collection = 'customer' and scope = 'workspace') texts) numbers \
+            where number between $1 and $2";
+        let highest: Option<i64> = match self {
+            Tx::Sqlite(inner) => {
+                sqlx::query_scalar(SQLITE).bind(from).bind(to).fetch_one(&mut **inner).await?
+            }
+            Tx::Postgres(inner) => {
+                sqlx::query_scalar(POSTGRES).bind(from).bind(to).fetch_one(&mut **inner).await?
+            }
+        };
+        Ok(highest)
+    }
+
     /// Every record after a place in the order, a few at a time, for the doctor's round.
     pub async fn bodies_after(
         &mut self,

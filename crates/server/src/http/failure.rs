@@ -53,6 +53,7 @@ fn status(code: Code) -> StatusCode {
         | Code::StoreNotFound => StatusCode::NOT_FOUND,
         Code::EnrolNotEmpty
         | Code::ServerNotFounded
+        | Code::ServerTaken
         | Code::SyncCopied
         | Code::SyncEpoch
         | Code::RecordFixed

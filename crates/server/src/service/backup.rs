@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use shuke_domain::{Record, Scope, wire::Epoch};
+use shuke_domain::{Code, Record, Scope, wire::Epoch};
 
 use super::{
     Service, locked, present,
@@ -40,8 +40,34 @@ impl Service {
         check.commit().await?;
         copy.close().await;
         if !damage.is_empty() || counted != records {
-            return Err(shuke_domain::Code::BackupDamaged.into());
+            return Err(Code::BackupDamaged.into());
         }
+        Ok(records)
+    }
+
+    /// Lets the database go, once nothing more is asked of it.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+
+    /// Moves everything into an empty database, as it is: same order, same epoch, so that devices notice
+    /// nothing. Nobody can push meanwhile. Gives the number of records.
+    pub async fn move_to(&self, to: &Database) -> Result<u64, Refused> {
+        let mut from = self.database.write().await?;
+        locked(&mut from).await?;
+        let mut into = to.write().await?;
+        if into.lock_workspace().await?.is_some() {
+            return Err(Code::ServerTaken.into());
+        }
+        let records = into.copy_all(&mut from).await?;
+        into.commit().await?;
+        let mut check = to.read().await?;
+        let counted = check.count_all().await?;
+        check.commit().await?;
+        if counted != records {
+            return Err(Code::BackupDamaged.into());
+        }
+        from.commit().await?;
         Ok(records)
     }
 
@@ -66,7 +92,7 @@ impl Service {
     pub async fn restore_from(&self, copy: Database) -> Result<Restored, Refused> {
         let mut from = copy.read().await?;
         if !from.integrity().await?.is_empty() {
-            return Err(shuke_domain::Code::BackupDamaged.into());
+            return Err(Code::BackupDamaged.into());
         }
         let offered = present(&mut from).await?;
 

@@ -9,7 +9,8 @@ use shuke_domain::{
 };
 
 use super::{
-    Service, device::public_key, hash, locked, person::tidy_name, secret::hash_of, spoken,
+    Service, device::public_key, hash, locked, person::tidy_name, scoping::Moved, secret::hash_of,
+    spoken, takeover,
 };
 use crate::{
     Refused,
@@ -42,8 +43,11 @@ impl Service {
         let mut tx = self.database.write().await?;
         let mut workspace = locked(&mut tx).await?;
         let now = self.now();
-        let (mut role, store_id, invited) = match tx.invitation(&secret_hash, now).await? {
-            Redeemed::Good { role, store_id, person } => (role, store_id, person),
+        let found_code = tx.invitation(&secret_hash, now).await?;
+        let (mut role, store_id, invited, replaces) = match found_code {
+            Redeemed::Good { role, store_id, person, replaces } => {
+                (role, store_id, person, replaces)
+            }
             Redeemed::Spent => return Err(Code::EnrolCodeSpent.into()),
             Redeemed::Unknown => return Err(Code::EnrolCodeInvalid.into()),
         };
@@ -62,6 +66,10 @@ impl Service {
         }
 
         let known = tx.device(request.device_id).await?;
+        let old = match replaces {
+            Some(replaces) => tx.device(replaces).await?.filter(|old| old.id != request.device_id),
+            None => None,
+        };
         let founding = matches!(entry, Entry::Founding);
         let mut written = None;
         let person_id = match entry {
@@ -105,7 +113,12 @@ impl Service {
                 }
             },
         };
+        let left = match &old {
+            Some(old) => takeover::numbers_left(&mut tx, old).await?,
+            None => None,
+        };
         let numbers = match &known {
+            _ if left.is_some() => left.unwrap_or_default(),
             // A retired device has handed its numbers back.
             Some(device) if device.ending != Some(Ending::Retired) => device.numbers,
             _ => match tx.take_spare_numbers().await? {
@@ -119,7 +132,7 @@ impl Service {
         let token = self.token()?;
         let device = DeviceRow {
             id: request.device_id,
-            name: device_name,
+            name: old.as_ref().map_or(device_name, |old| old.name.clone()),
             platform,
             person_id,
             role,
@@ -136,11 +149,15 @@ impl Service {
             retiring: false,
         };
         tx.put_device(&device).await?;
+        let mut moved: Vec<Moved> = written.into_iter().collect();
+        if let Some(old) = &old {
+            moved.extend(self.hand_over(&mut tx, &workspace, old, &device).await?);
+        }
         let store_name = store_name(&mut tx, store_id).await?;
         tx.commit().await?;
 
-        if let Some(moved) = written {
-            self.follow(&workspace, &moved).await;
+        for moved in &moved {
+            self.follow(&workspace, moved).await;
         }
         Ok(EnrolReply {
             workspace_id: workspace.id,
@@ -156,6 +173,7 @@ impl Service {
             now,
             workspace_key: public_key(&secrets)?,
             pepper: secrets.pepper,
+            replaces: old.is_some(),
         })
     }
 }

@@ -24,6 +24,7 @@ mod rights;
 mod row;
 mod scoping;
 mod secret;
+mod takeover;
 
 use std::sync::Arc;
 

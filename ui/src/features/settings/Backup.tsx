@@ -1,6 +1,6 @@
 import { Button } from "antd";
 import { Check } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Refused } from "../../forms/Refused";
 import { RestoreForm } from "../../forms/RestoreForm";
 import { savePath } from "../../host/window";
@@ -10,6 +10,7 @@ import { useWords } from "../../i18n/words";
 import { Icon } from "../../parts/Icon";
 import { Section } from "../../parts/Section";
 import { useAct } from "../../query/use";
+import { Daily } from "./Daily";
 
 const kinds = [{ name: "Shuke", extensions: ["shuke"] }];
 
@@ -22,12 +23,12 @@ function Make() {
     if (path !== null) make.mutate({ path });
   };
   return (
-    <Section title={t("settings:backup.title")} note={t("settings:backup.note")}>
+    <Section title={t("settings:backup.file_title")} note={t("settings:backup.note")}>
       <div className="col g12 settingsbody">
         <p className="t2">{t("settings:backup.why")}</p>
         <div>
           <Button disabled={make.isPending} onClick={() => void start()}>
-            {t(make.isPending ? "settings:backup.making" : "settings:backup.make")}
+            {t(make.isPending ? "settings:backup.making" : "settings:backup.save")}
           </Button>
         </div>
         {make.data !== undefined && (
@@ -47,13 +48,13 @@ function Make() {
   );
 }
 
-function Restore() {
+function Restore({ chosen }: { chosen: string | null }) {
   const t = useWords();
   const [done, setDone] = useState(false);
   return (
     <Section title={t("rescue:restore.title")} note={t("rescue:restore.note")}>
       <div className="col g12 settingsbody">
-        <RestoreForm replaces onDone={() => setDone(true)} />
+        <RestoreForm key={chosen} replaces chosen={chosen} onDone={() => setDone(true)} />
         {done && (
           <p className="ok row g8" role="status">
             <Icon of={Check} />
@@ -65,12 +66,21 @@ function Restore() {
   );
 }
 
-/** A copy of everything, and the way back to one. */
+/** Copies of everything, and the way back to one. */
 export function Backup() {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const form = useRef<HTMLDivElement>(null);
+  const restore = (path: string) => {
+    setChosen(path);
+    form.current?.scrollIntoView({ block: "center" });
+  };
   return (
     <>
+      <Daily onRestore={restore} />
       <Make />
-      <Restore />
+      <div ref={form}>
+        <Restore chosen={chosen} />
+      </div>
     </>
   );
 }

@@ -8,7 +8,7 @@ import { Section } from "../../parts/Section";
 import { useAct } from "../../query/use";
 import { useSession } from "../../shell/session";
 
-const parts = ["pages", "search", "totals", "outbox", "schema", "stale"] as const;
+const parts = ["pages", "search", "totals", "outbox", "schema", "stale", "rows"] as const;
 
 /** What this is, and whether its data is sound. */
 export function Check() {

@@ -18,6 +18,7 @@ import { Note } from "../../parts/Note";
 import { Section } from "../../parts/Section";
 import { useAct, useRead } from "../../query/use";
 import { useSession, useSyncStatus } from "../../shell/session";
+import { InviteCode } from "./InviteCode";
 
 /** Lost or stolen: what follows, and its name typed, for nothing brings it back. */
 function Losing({ device, onClose }: { device: DeviceState; onClose: () => void }) {
@@ -112,11 +113,49 @@ function Name({ device, onClose }: { device: DeviceState; onClose: () => void })
   );
 }
 
-type Doing = { what: "lost" | "retire"; device: DeviceState } | null;
+/** Broken: a code with which another machine takes its place. */
+function Replacing({ device, onClose }: { device: DeviceState; onClose: () => void }) {
+  const t = useWords();
+  const replace = useAct("device.replace");
+  return (
+    <Modal
+      open
+      title={t("settings:devices.replace_title", { name: device.name })}
+      width={480}
+      footer={null}
+      onCancel={onClose}
+    >
+      {replace.data === undefined ? (
+        <div className="col g12">
+          <ul className="bullets">
+            <li>{t("settings:devices.replace_gets")}</li>
+            <li>{t("settings:devices.replace_out")}</li>
+            <li>{t("settings:devices.replace_unsent")}</li>
+          </ul>
+          <Refused failure={replace.error} />
+          <div>
+            <Button
+              type="primary"
+              loading={replace.isPending}
+              onClick={() => replace.mutate({ id: device.id })}
+            >
+              {t("settings:people.make_code")}
+            </Button>
+          </div>
+        </div>
+      ) : (
+        <InviteCode invited={replace.data} />
+      )}
+    </Modal>
+  );
+}
+
+type Doing = { what: "lost" | "retire" | "replace"; device: DeviceState } | null;
 
 interface LineProps {
   device: DeviceState;
   mayEnd: boolean;
+  mayReplace: boolean;
   asked: boolean;
   onDo: (doing: Doing) => void;
 }
@@ -137,7 +176,7 @@ function State({ device, asked }: { device: DeviceState; asked: boolean }) {
   return asked ? <span className="t3">{t("settings:devices.never_seen")}</span> : null;
 }
 
-function Line({ device, mayEnd, asked, onDo }: LineProps) {
+function Line({ device, mayEnd, mayReplace, asked, onDo }: LineProps) {
   const t = useWords();
   const [naming, setNaming] = useState(false);
   const gone = device.revoked_at !== null;
@@ -171,6 +210,11 @@ function Line({ device, mayEnd, asked, onDo }: LineProps) {
         {!gone && mayEnd && !device.retiring && (
           <Button size="small" type="text" onClick={() => onDo({ what: "retire", device })}>
             {t("settings:devices.retire")}
+          </Button>
+        )}
+        {mayReplace && !device.this && device.ending === null && (
+          <Button size="small" type="text" onClick={() => onDo({ what: "replace", device })}>
+            {t("settings:devices.replace")}
           </Button>
         )}
         {mayEnd && !device.this && device.ending !== "lost" && (
@@ -275,12 +319,20 @@ export function Devices() {
         {session?.enrolled === false && <p className="t2">{t("settings:devices.alone")}</p>}
         <ul className="settingslist">
           {data.devices.map((device) => (
-            <Line key={device.id} device={device} mayEnd={data.may_end} asked={data.asked} onDo={setDoing} />
+            <Line
+              key={device.id}
+              device={device}
+              mayEnd={data.may_end}
+              mayReplace={data.may_replace}
+              asked={data.asked}
+              onDo={setDoing}
+            />
           ))}
         </ul>
       </Section>
       {session?.enrolled === true && (role === "owner" || role === "manager") && <Quarantine />}
       {doing?.what === "lost" && <Losing device={doing.device} onClose={close} />}
+      {doing?.what === "replace" && <Replacing device={doing.device} onClose={close} />}
       {doing?.what === "retire" && <Retiring device={doing.device} onClose={close} />}
     </>
   );

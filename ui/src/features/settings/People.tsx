@@ -1,6 +1,6 @@
-import { Button, Input, Modal, Popconfirm, QRCode, Segmented, Select } from "antd";
+import { Button, Input, Modal, Popconfirm, Segmented, Select } from "antd";
 import { useState } from "react";
-import type { Invited, PersonRow, Team } from "../../bindings/app";
+import type { PersonRow, Team } from "../../bindings/app";
 import type { Role } from "../../bindings/nouns";
 import { Refused } from "../../forms/Refused";
 import { count } from "../../i18n/figures";
@@ -17,6 +17,7 @@ import { offerUndo } from "../../parts/UndoToast";
 import { call } from "../../host/call";
 import { useAct, useRead } from "../../query/use";
 import { useSession } from "../../shell/session";
+import { InviteCode } from "./InviteCode";
 
 const roles = ["owner", "manager", "counter", "rep", "service", "it", "read_only"] as const;
 
@@ -27,25 +28,6 @@ function useRoleChoices() {
   return roles
     .filter((role) => role !== "owner" || mine === "owner")
     .map((role) => ({ value: role, label: t(`nouns:role.${role}`) }));
-}
-
-function Code({ invited }: { invited: Invited }) {
-  const t = useWords();
-  const format = useFormat();
-  return (
-    <div className="col g12 invitecode" data-testid="invite-code">
-      <QRCode value={invited.code} size={200} bordered={false} />
-      <code className="wraps">{invited.code}</code>
-      <p className="t2">
-        {t("settings:people.code_why", { time: format.time(new Date(invited.expires_at)) })}
-      </p>
-      <div>
-        <Button onClick={() => void navigator.clipboard.writeText(invited.code)}>
-          {t("settings:people.copy")}
-        </Button>
-      </div>
-    </div>
-  );
 }
 
 /** A code for somebody of the team, to bring a machine of their own. */
@@ -75,7 +57,7 @@ function Inviting({ person, onClose }: { person: PersonRow; onClose: () => void 
           </div>
         </div>
       ) : (
-        <Code invited={invite.data} />
+        <InviteCode invited={invite.data} />
       )}
     </Modal>
   );

@@ -1,0 +1,2 @@
+-- Whose place the device takes that comes with a code.
+alter table enrolment add column replaces bytea;

@@ -1,0 +1,291 @@
+//! What can still be read of a damaged file, copied into a new one. Around a page that cannot be read the rows
+//! are taken in ever smaller runs, so that a page costs what was on it and nothing more. What is derived is not
+//! copied but made anew; what the server holds comes back with the next pull.
+
+use std::path::Path;
+
+use serde_json::Value;
+use shuke_domain::{Collection, DeviceId, Edit, FieldChange, RecordId};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection};
+
+use crate::{
+    Author, Store, StoreError, migrate,
+    open::{Key, options},
+};
+
+/// What a salvage came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Salvaged {
+    pub rows: i64,
+    /// Runs of rows that could not be read, by the rows that could have been in them.
+    pub lost: i64,
+}
+
+/// Made anew from the rest.
+const DERIVED: &[&str] = &["customer_totals", "stale_sale", "stale_customer", "touched"];
+
+/// After so many unreadable runs the rest of a table is given up.
+const PATIENCE: u32 = 20_000;
+
+/// Rows of a table without row numbers that are taken at once.
+const RUN: i64 = 50;
+
+impl Store {
+    /// Copies what can be read at `from` into a new file at `to`, encrypted with the same key. Nobody may have
+    /// `from` open.
+    pub async fn salvage(from: &Path, to: &Path, key: &Key) -> Result<Salvaged, StoreError> {
+        let fresh = Store::create(to, key, DeviceId::from_u128(0)).await?;
+        fresh.close().await?;
+        let mut source = Source { connection: options(to, key).connect().await?, from, key };
+        let salvaged = source.copy_all().await;
+        source.connection.close().await?;
+        let salvaged = salvaged?;
+        let store = Store::open(to, key).await?;
+        store.index_all().await?;
+        for statement in [
+            "insert or ignore into stale_sale (id) select id from sale",
+            "insert or ignore into stale_customer (id) select id from customer",
+        ] {
+            sqlx::query(statement).execute(store.writer()).await?;
+        }
+        store.forget_cursors().await?;
+        store.close().await?;
+        migrate::verify(to, key).await?;
+        Ok(salvaged)
+    }
+
+    /// Changes that wait for the server, of records whose rows were lost and came back with a pull: they are
+    /// made again. Of a record that never reached the server nothing is left to make. Gives how many.
+    pub async fn make_waiting_again(&self, now: u64) -> Result<u64, StoreError> {
+        type Waiting = (String, Vec<u8>, Option<Vec<u8>>, String);
+        let rows: Vec<Waiting> = sqlx::query_as(
+            "select collection, id, author, changes from outbox where problem = ?1 order by place",
+        )
+        .bind(ROW_LOST)
+        .fetch_all(self.readers())
+        .await?;
+        let mut again = 0;
+        let mut write = self.write(now).await?;
+        for (name, id, author, changes) in rows {
+            let (Some(collection), Some(record)) =
+                (Collection::find(&name), RecordId::from_slice(&id))
+            else {
+                continue;
+            };
+            sqlx::query("delete from outbox where collection = ?1 and id = ?2")
+                .bind(&name)
+                .bind(&id)
+                .execute(write.connection())
+                .await?;
+            let Some(stored) = write.find(collection, record).await? else { continue };
+            let changes: Vec<FieldChange> = serde_json::from_str(&changes)?;
+            let stands = |field: &str| stored.record.fields.get(field).unwrap_or(&Value::Null);
+            let fields = changes
+                .into_iter()
+                .filter(|change| collection.field(&change.field).is_some())
+                .filter(|change| stands(&change.field) != &change.to)
+                .map(|change| (change.field, change.to))
+                .collect();
+            let edit = Edit { fields, deleted: None };
+            if !edit.fields.is_empty() && !collection.append_only {
+                let author = Author(author.as_deref().and_then(RecordId::from_slice));
+                write.edit(collection, record, &edit, author).await?;
+                again += 1;
+            }
+        }
+        write.commit().await?;
+        Ok(again)
+    }
+}
+
+/// What stands in the outbox where the row that it speaks of could not be read.
+const ROW_LOST: &str = "database.damaged";
+
+struct Source<'a> {
+    connection: SqliteConnection,
+    from: &'a Path,
+    key: &'a Key,
+}
+
+impl Source<'_> {
+    async fn attach(&mut self) -> Result<(), StoreError> {
+        let sql = format!("attach database ?1 as damaged key {}", self.key.pragma());
+        sqlx::query(AssertSqlSafe(sql))
+            .bind(self.from.to_string_lossy().into_owned())
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
+    }
+
+    /// After a page that cannot be read, the connection to its file is of no more use.
+    async fn attach_again(&mut self) -> Result<(), StoreError> {
+        sqlx::query("detach database damaged").execute(&mut self.connection).await?;
+        self.attach().await
+    }
+
+    async fn copy_all(&mut self) -> Result<Salvaged, StoreError> {
+        self.attach().await?;
+        // One row of our own making stands there; the true one comes from the file.
+        sqlx::query("delete from main.replica").execute(&mut self.connection).await?;
+        let tables: Vec<(String, bool)> = sqlx::query_as(
+            "select name, wr from pragma_table_list where schema = 'main' and type = 'table'
+             and name not like 'sqlite%' and name not like 'customer_search%' order by name",
+        )
+        .fetch_all(&mut self.connection)
+        .await?;
+        let mut salvaged = Salvaged::default();
+        for (table, keyed) in tables.iter().filter(|(name, _)| !DERIVED.contains(&name.as_str())) {
+            let columns = self.columns(table).await?;
+            if columns.is_empty() {
+                continue;
+            }
+            if *keyed {
+                self.copy_keyed(table, &columns).await?;
+            } else {
+                salvaged.lost += self.copy_numbered(table, &columns).await?;
+            }
+            let count = format!("select count(*) from main.{table}");
+            salvaged.rows += sqlx::query_scalar::<_, i64>(AssertSqlSafe(count))
+                .fetch_one(&mut self.connection)
+                .await?;
+        }
+        self.keep_identity().await?;
+        for collection in Collection::all() {
+            let sql = format!(
+                "update main.outbox set problem = ?1
+                 where collection = '{0}' and id not in (select id from main.{0})",
+                collection.name
+            );
+            sqlx::query(AssertSqlSafe(sql)).bind(ROW_LOST).execute(&mut self.connection).await?;
+        }
+        sqlx::query("detach database damaged").execute(&mut self.connection).await?;
+        Ok(salvaged)
+    }
+
+    /// The columns that both files have.
+    async fn columns(&mut self, table: &str) -> Result<String, StoreError> {
+        let columns: Vec<String> = sqlx::query_scalar(
+            "select m.name from pragma_table_info(?1, 'main') m
+             where m.name in (select name from pragma_table_info(?1, 'damaged')) order by m.cid",
+        )
+        .bind(table)
+        .fetch_all(&mut self.connection)
+        .await?;
+        Ok(columns.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", "))
+    }
+
+    async fn copy_numbered(&mut self, table: &str, columns: &str) -> Result<i64, StoreError> {
+        let insert = format!(
+            "insert or ignore into main.{table} ({columns})
+             select {columns} from damaged.{table} where rowid between ?1 and ?2"
+        );
+        let highest = format!("select ifnull(max(rowid), 0) from damaged.{table}");
+        let read: Result<i64, sqlx::Error> =
+            sqlx::query_scalar(AssertSqlSafe(highest)).fetch_one(&mut self.connection).await;
+        let highest = match read {
+            Ok(highest) => highest,
+            Err(error) => {
+                damage(error)?;
+                self.attach_again().await?;
+                1 << 24
+            }
+        };
+        let mut runs = vec![(0, highest)];
+        let (mut lost, mut failures) = (0, 0);
+        while let Some((from, to)) = runs.pop() {
+            let taken = sqlx::query(AssertSqlSafe(insert.clone()))
+                .bind(from)
+                .bind(to)
+                .execute(&mut self.connection)
+                .await;
+            let Err(error) = taken else { continue };
+            damage(error)?;
+            self.attach_again().await?;
+            failures += 1;
+            if from >= to || failures > PATIENCE {
+                lost += to.saturating_sub(from).saturating_add(1).min(highest);
+                continue;
+            }
+            let middle = from + (to - from) / 2;
+            runs.extend([(middle + 1, to), (from, middle)]);
+        }
+        Ok(lost)
+    }
+
+    /// From the front, up to the first page that cannot be read.
+    async fn copy_keyed(&mut self, table: &str, columns: &str) -> Result<(), StoreError> {
+        let keys: Vec<String> = sqlx::query_scalar(
+            "select name from pragma_table_info(?1, 'main') where pk > 0 order by pk",
+        )
+        .bind(table)
+        .fetch_all(&mut self.connection)
+        .await?;
+        let (key, back) = (
+            keys.join(", "),
+            keys.iter().map(|key| format!("{key} desc")).collect::<Vec<_>>().join(", "),
+        );
+        let insert = format!(
+            "insert or ignore into main.{table} ({columns}) select {columns} from damaged.{table}
+             where not exists (select 1 from main.{table})
+                or ({key}) > (select {key} from main.{table} order by {back} limit 1)
+             order by {key} limit ?1"
+        );
+        let mut run = RUN;
+        loop {
+            let taken = sqlx::query(AssertSqlSafe(insert.clone()))
+                .bind(run)
+                .execute(&mut self.connection)
+                .await;
+            match taken {
+                Ok(done) if done.rows_affected() == 0 => return Ok(()),
+                Ok(_) => {}
+                Err(error) => {
+                    damage(error)?;
+                    self.attach_again().await?;
+                    if run == 1 {
+                        return Ok(());
+                    }
+                    run = 1;
+                }
+            }
+        }
+    }
+
+    /// A file whose one row about itself is lost goes on under the same id, with a clock after all it wrote.
+    async fn keep_identity(&mut self) -> Result<(), StoreError> {
+        let there: i64 = sqlx::query_scalar("select count(*) from main.replica")
+            .fetch_one(&mut self.connection)
+            .await?;
+        if there > 0 {
+            return Ok(());
+        }
+        let noted: Option<String> = sqlx::query_scalar(
+            "select value ->> '$.device' from main.meta where name = 'identity'",
+        )
+        .fetch_optional(&mut self.connection)
+        .await?;
+        let device: Option<RecordId> = noted.and_then(|text| text.parse().ok());
+        let device = device.ok_or(StoreError::Foreign)?;
+        let newest = Collection::all()
+            .iter()
+            .map(|collection| format!("select max(stamp) as clock from main.{}", collection.name))
+            .collect::<Vec<_>>()
+            .join(" union all ");
+        let sql = format!(
+            "insert into main.replica (only, device, clock)
+             values (1, ?1, (select ifnull(max(clock), 0) from ({newest})))"
+        );
+        sqlx::query(AssertSqlSafe(sql))
+            .bind(device.as_bytes().as_slice())
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Lets damage pass and nothing else: a full disk is no reason to give rows up.
+fn damage(error: sqlx::Error) -> Result<(), StoreError> {
+    let full =
+        error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "13");
+    if full || error.as_database_error().is_none() { Err(error.into()) } else { Ok(()) }
+}

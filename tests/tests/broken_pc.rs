@@ -1,0 +1,266 @@
+//! When a PC breaks: another takes its place, backups are there without anybody thinking of them, and of a damaged
+//! file as much is kept as can be read.
+
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+use std::{fs, path::PathBuf};
+
+use serde_json::{Value, json};
+use shuke_tests::{
+    Device, Place, Server, binaries,
+    cluster::{on_each_database, with_postgres},
+    device::{sync_until_quiet, text},
+};
+
+const PROGRAMS: &[&str] = &["shukectl", "shuke-server"];
+
+fn state(device: &Device) -> Value {
+    device.call("home.state", &Value::Null)
+}
+
+fn member_no(device: &Device, customer: &str) -> i64 {
+    let file = device.call("customer.show", &json!({ "id": customer }));
+    file["customer"]["member_no"].as_str().unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_new_machine_takes_the_place_of_a_broken_one() {
+    if !binaries::are_built(PROGRAMS) {
+        return;
+    }
+    on_each_database(|place| {
+        let server = Server::start(place);
+        let owner = Device::enrolled(&server.init("西湖茶舍"));
+        let till = Device::enrolled(&server.invite("counter"));
+        let before = state(&till);
+        let id = before["device"]["id"].as_str().unwrap();
+        owner.run(&["sync"]);
+        owner.run(&["devices", "rename", id, "2 号柜"]);
+        till.call("settings.set", &json!({ "theme": "dark", "zoom": 1.25 }));
+        let known = till.add_customer("王敏", &[]);
+        sync_until_quiet(&[&owner, &till]);
+        // The disk dies with one that was never sent.
+        till.add_customer("没传上去的", &[]);
+
+        let code = owner.run(&["devices", "replace", id])["code"].as_str().unwrap().to_owned();
+        let new = Device::enrolled(&code);
+        let after = state(&new);
+        for same in ["person", "store", "workspace"] {
+            assert_eq!(after[same], before[same], "{same}");
+        }
+        assert_eq!(after["device"]["name"], "2 号柜");
+        assert_ne!(after["device"]["id"], before["device"]["id"], "its stamps are its own");
+        let settings = new.call("settings.get", &Value::Null);
+        assert_eq!((&settings["theme"], &settings["zoom"]), (&json!("dark"), &json!(1.25)));
+
+        let fresh = new.add_customer("李娜", &[]);
+        let (last, next) = (member_no(&new, &known), member_no(&new, &fresh));
+        assert!(next > last + 1, "{next} could be a number that the dead till gave away");
+        assert!(next < last + 10_000, "{next} is not of the same range as {last}");
+        sync_until_quiet(&[&owner, &new]);
+        assert_eq!(owner.dump(), new.dump());
+
+        assert_eq!(till.refused(&["sync"]), "device.revoked");
+        assert_eq!(till.waiting(), 1, "what it never sent stays on it");
+        assert_eq!(Device::new().enrol(&code).unwrap_err().code, "enrol.code_spent");
+        let devices = server.devices();
+        let old = devices.as_array().unwrap().iter().find(|device| device["id"] == id).unwrap();
+        assert!(old["revoked_at"].is_string() && old["ending"].is_null(), "{old}");
+    });
+}
+
+#[test]
+fn only_leaders_replace_and_an_owners_machine_only_the_owner() {
+    if !binaries::are_built(PROGRAMS) {
+        return;
+    }
+    let server = Server::start(&Place::Sqlite);
+    let owner = Device::enrolled(&server.init("西湖茶舍"));
+    let manager = Device::enrolled(&server.invite("manager"));
+    let till = Device::enrolled(&server.invite("counter"));
+    sync_until_quiet(&[&owner, &manager, &till]);
+    let id = |device: &Device| state(device)["device"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(till.refused(&["devices", "replace", &id(&manager)]), "right.missing");
+    assert_eq!(manager.refused(&["devices", "replace", &id(&owner)]), "right.missing");
+    assert!(manager.run(&["devices", "replace", &id(&till)])["code"].is_string());
+    // Whoever stands at the server may, too.
+    let code = server.run(&["invite", "--replaces", &id(&till)]);
+    let new = Device::enrolled(code["code"].as_str().unwrap());
+    assert_eq!(state(&new)["person"], state(&till)["person"]);
+    manager.run(&["devices", "lost", &id(&new)]);
+    assert_eq!(manager.refused(&["devices", "replace", &id(&new)]), "device.revoked");
+}
+
+#[test]
+fn a_backup_opened_by_the_words_on_another_machine_rejoins_by_itself() {
+    if !binaries::are_built(PROGRAMS) {
+        return;
+    }
+    on_each_database(|place| {
+        let server = Server::start(place);
+        let owner = Device::enrolled(&server.init("西湖茶舍"));
+        let till = Device::enrolled(&server.invite("counter"));
+        let customer = till.add_customer("王敏", &[]);
+        sync_until_quiet(&[&owner, &till]);
+        till.set(&customer, "remarks", "备份里还没传的");
+        let stick = tempfile::tempdir().unwrap();
+        let (backup, words) = (stick.path().join("a.shuke"), stick.path().join("words.txt"));
+        till.run(&["backup", text(&backup)]);
+        let person = state(&till)["person"].clone();
+        owner.set(&customer, "remarks", "店主后来写的");
+        owner.run(&["sync"]);
+        till.run(&["sync"]);
+        drop_words(&owner, &till, &words);
+        drop(till);
+
+        let new = Device::new();
+        new.run(&["restore", text(&backup), "--recovery-file", text(&words)]);
+        assert_eq!(state(&new)["person"], person);
+        let sale = new.sell(&customer, 9_900);
+        assert!(!sale.is_empty());
+        sync_until_quiet(&[&owner, &new]);
+        assert_eq!(owner.dump(), new.dump(), "rejoined without echo or loss");
+    });
+}
+
+/// The words of a till, which its own counter staff may not see: the owner reads them on it.
+fn drop_words(_owner: &Device, till: &Device, words: &std::path::Path) {
+    // Where nobody has a PIN, who stands there is who was enrolled.
+    match till.try_run(&["recovery", "save", text(words)]) {
+        Ok(_) => {}
+        Err(refused) => {
+            assert_eq!(refused.code, "right.missing");
+            let key = till.home().join("keys").join("phrase");
+            fs::copy(key, words).unwrap();
+        }
+    }
+}
+
+fn kept(device: &Device) -> Vec<PathBuf> {
+    let shown = device.call("backup.show", &Value::Null);
+    shown["kept"].as_array().unwrap().iter().map(|it| it["path"].as_str().unwrap().into()).collect()
+}
+
+#[test]
+fn automatic_backups_are_whole_listed_and_thinned_out() {
+    if !binaries::are_built(&["shukectl"]) {
+        return;
+    }
+    let shop = Device::founded("茶舍");
+    let customer = shop.add_customer("王敏", &[]);
+    let shown = shop.call("backup.show", &Value::Null);
+    assert_eq!((&shown["daily"], &shown["beside"]), (&json!(true), &json!(true)));
+    assert!(shown["made_at"].is_null() && kept(&shop).is_empty());
+    shop.call("backup.keep", &Value::Null);
+    shop.set(&customer, "name", "王明");
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    shop.call("backup.keep", &Value::Null);
+    let [newest] = <[PathBuf; 1]>::try_from(kept(&shop)).unwrap();
+    shop.set(&customer, "name", "王鸣");
+
+    // What is not ours is neither shown nor touched.
+    let folder = newest.parent().unwrap();
+    let (cut, foreign) = (folder.join("auto-cut.shuke"), folder.join("auto-photo.jpg"));
+    fs::write(&cut, &fs::read(&newest).unwrap()[..40]).unwrap();
+    fs::write(&foreign, b"x").unwrap();
+    assert_eq!(kept(&shop), std::slice::from_ref(&newest));
+
+    shop.run(&["restore", text(&newest)]);
+    let file = shop.call("customer.show", &json!({ "id": customer }));
+    assert_eq!(file["customer"]["name"], "王明");
+    assert!(cut.exists() && foreign.exists());
+
+    let stick = tempfile::tempdir().unwrap();
+    shop.call("backup.plan", &json!({ "daily": true, "folder": text(stick.path()) }));
+    assert!(kept(&shop).is_empty());
+    shop.call("backup.keep", &Value::Null);
+    assert_eq!(kept(&shop)[0].parent().unwrap(), stick.path());
+    let taken = stick.path().join("taken");
+    fs::write(&taken, b"").unwrap();
+    let plan = json!({ "daily": true, "folder": text(&taken) }).to_string();
+    assert_eq!(shop.refused(&["call", "backup.plan", &plan]), "file.unwritable");
+}
+
+/// Spoils pages in the second half of a file.
+fn spoil(file: &std::path::Path, percents: &[usize]) {
+    let mut bytes = fs::read(file).unwrap();
+    let all = bytes.len() / 4096;
+    for percent in percents {
+        let page = all * percent / 100;
+        bytes[page * 4096 + 100..page * 4096 + 200].fill(0x5a);
+    }
+    fs::write(file, bytes).unwrap();
+}
+
+#[test]
+fn damaged_pages_are_mended_and_what_was_on_them_comes_back_from_the_server() {
+    if !binaries::are_built(PROGRAMS) {
+        return;
+    }
+    let server = Server::start(&Place::Sqlite);
+    let owner = Device::enrolled(&server.init("西湖茶舍"));
+    owner.run(&["demo", "--customers", "400", "--sales", "800", "--seed", "3"]);
+    let till = Device::enrolled(&server.invite("manager"));
+    sync_until_quiet(&[&owner, &till]);
+    let waits = till.add_customer("还没传的", &[]);
+    // The log is in the file once everybody has closed it.
+    for percents in [[30, 62], [45, 81], [20, 93]] {
+        spoil(&till.home().join("shuke.db"), &percents);
+        let sick = till.try_run(&["doctor"]);
+        assert!(sick.is_err() || sick.unwrap()["healthy"] == false, "the damage was not seen");
+        let mended = till.run(&["doctor", "--repair"]);
+        assert_eq!(mended["healthy"], true, "{mended}");
+        sync_until_quiet(&[&owner, &till]);
+        assert_eq!(owner.dump(), till.dump());
+    }
+    let _ = waits;
+    let kept = fs::read_dir(till.home()).unwrap().filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_str().unwrap().starts_with("shuke.db.damaged-")
+    });
+    assert!(kept.count() >= 3, "the damaged file is kept");
+}
+
+#[test]
+fn without_a_server_the_doctor_keeps_what_can_be_read_and_says_what_is_gone() {
+    if !binaries::are_built(&["shukectl"]) {
+        return;
+    }
+    let shop = Device::founded("茶舍");
+    shop.run(&["demo", "--customers", "400", "--sales", "800", "--seed", "3"]);
+    let before = shop.dump().lines().count();
+    spoil(&shop.home().join("shuke.db"), &[50]);
+    let _ = shop.try_run(&["doctor", "--repair"]);
+    let after = shop.dump().lines().count();
+    assert!(after > before * 9 / 10 && after <= before, "{after} of {before}");
+    assert_eq!(shop.run(&["doctor"])["healthy"], true);
+}
+
+#[test]
+fn a_server_moves_to_postgres_by_one_command_and_devices_notice_nothing() {
+    if !binaries::are_built(PROGRAMS) {
+        return;
+    }
+    with_postgres(|url| {
+        let mut server = Server::start(&Place::Sqlite);
+        let owner = Device::enrolled(&server.init("西湖茶舍"));
+        let till = Device::enrolled(&server.invite("counter"));
+        let customer = till.add_customer("王敏", &[]);
+        sync_until_quiet(&[&owner, &till]);
+        till.set(&customer, "remarks", "搬家前没传的");
+        let moved = server.move_to(url);
+        assert!(moved["records"].as_u64().unwrap() > 3, "{moved}");
+        assert!(PathBuf::from(moved["kept"].as_str().unwrap()).exists());
+        server.serve();
+        let round = till.run(&["sync"]);
+        assert_eq!(round["pushed"], 1);
+        assert!(round["pulled"].as_u64().unwrap() < 3, "nobody reads all of it again: {round}");
+        sync_until_quiet(&[&owner, &till]);
+        assert_eq!(owner.dump(), till.dump());
+        assert_eq!(server.run(&["doctor"])["good"], true);
+
+        let other = Server::start(&Place::Sqlite);
+        other.init("别家");
+        assert_eq!(other.refused(&["move", url]), "server.taken");
+    });
+}
