@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use shuke_domain::DeviceId;
+
 use crate::{
     broken::Broken,
     chance::Chance,
@@ -104,6 +106,30 @@ impl World {
             }
         }
         Ok(known.into_values().filter(|slots| slots.len() > 1).flatten().collect())
+    }
+
+    /// Two machines must not say different things under one stamp: whoever takes a new identity
+    /// takes it for what waits too.
+    pub(crate) async fn took_its_writes_along(
+        &self,
+        slot: usize,
+        before: DeviceId,
+    ) -> Result<(), Broken> {
+        let Some(device) = self.devices.get(&slot) else { return Ok(()) };
+        let (Ok(now), Ok(waiting)) =
+            (device.store.device().await, device.store.outgoing(0, 10_000).await)
+        else {
+            return Ok(());
+        };
+        for row in waiting.into_iter().map(|waits| waits.row).filter(|row| !row.offered) {
+            let changed = row.changes.iter().filter_map(|change| change.stamp);
+            let whole = row.record.stamp.filter(|_| row.changes.is_empty());
+            if now != before && changed.chain(whole).any(|stamp| stamp.device == before) {
+                let what = format!("device {slot} goes on in the name of {before}: {row:?}");
+                return Err(Broken::new(4, what));
+            }
+        }
+        Ok(())
     }
 
     /// What waits in a device's outbox.

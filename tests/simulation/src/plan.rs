@@ -29,6 +29,9 @@ struct Weather {
 /// Fields that are set: known ones, one that only a newer version knows, and a unit of two.
 const FIELDS: &[&str] = &["name", "phone", "remarks", "birthday", "zz_new", "consent"];
 
+/// In minutes.
+const DAY: i64 = 24 * 60;
+
 impl History {
     pub fn of(seed: u64) -> Self {
         let mut chance = Chance::of(seed, 1);
@@ -132,6 +135,15 @@ impl Drawing {
                 Step::Write { device: one, act: Act::NewCustomer(of.place) },
                 Step::Round { device: one },
             ],
+            // Stamps of a clock that is ahead come twice, as the answer is lost: set back to one place.
+            9 | 10 if self.weather.network && self.weather.clocks => vec![
+                Step::Round { device: one },
+                Step::Clock { device: one, minutes: self.pick(&[6, 3 * DAY, 365 * DAY]) },
+                Step::Write { device: one, act: Act::NewCustomer(of.place) },
+                Step::Sync { device: one, net: Net::AnswerLost, page: 5_000 },
+                Step::Wait { minutes: 1 },
+                Step::Round { device: one },
+            ],
             _ => vec![self.step()],
         }
     }
@@ -164,7 +176,6 @@ impl Drawing {
             1 => Step::Arrive,
             2 => self.disk(),
             3 => {
-                const DAY: i64 = 24 * 60;
                 let moves = [-120, 6, 3 * DAY, 365 * DAY, -20_000 * DAY, 0];
                 Step::Clock { device, minutes: self.pick(&moves) }
             }

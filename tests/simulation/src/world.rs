@@ -310,6 +310,7 @@ impl World {
     async fn take_in(&mut self, slot: usize) -> Result<String, Broken> {
         let Some(device) = self.devices.get_mut(&slot) else { return Ok("nobody".into()) };
         let now = device.clock(self.now);
+        let before = device.store.device().await.ok();
         let Wire::Back(path, back) = std::mem::replace(&mut device.wire, Wire::Between) else {
             return Ok("nothing came back".into());
         };
@@ -330,7 +331,12 @@ impl World {
             },
         };
         match goes_on {
-            Ok(_) => Ok("taken in".into()),
+            Ok(_) => {
+                if let (Path::Renew, Some(before)) = (path, before) {
+                    self.took_its_writes_along(slot, before).await?;
+                }
+                Ok("taken in".into())
+            }
             Err(trouble) => {
                 device.wire = Wire::Idle;
                 Ok(trouble_in(&trouble))
