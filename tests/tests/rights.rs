@@ -140,6 +140,7 @@ impl Scene {
                 .collect(),
             "rights.lease" => vec![json!({ "days": 0 })],
             "device.rename" => vec![json!({ "id": id, "name": "x" })],
+            "device.replace" => vec![json!({ "id": id })],
             "device.end" => vec![json!({ "id": id, "ending": "lost" })],
             "aside.settle" => vec![json!({ "key": "x", "accept": true })],
             "customer.reveal" => SECRETS
@@ -213,6 +214,8 @@ impl Scene {
                     json!({ "path": self.file("one.csv"), "kind": "history", "record": id }),
                 ])
                 .collect(),
+            "backup.show" | "backup.keep" => vec![json!(null)],
+            "backup.plan" => vec![json!({ "daily": false })],
             "backup.make" => vec![json!({ "path": self.file("backup.shuke") })],
             "doctor.examine" => vec![json!({})],
             new => panic!("{new} is new: say here how somebody could try to see too much by it"),

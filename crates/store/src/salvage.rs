@@ -6,10 +6,13 @@ use std::path::Path;
 
 use serde_json::Value;
 use shuke_domain::{Collection, DeviceId, Edit, FieldChange, RecordId};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection,
+    sqlite::SqliteConnectOptions,
+};
 
 use crate::{
-    Author, Store, StoreError, migrate,
+    Author, Store, StoreError,
     open::{Key, options},
 };
 
@@ -36,7 +39,8 @@ impl Store {
     pub async fn salvage(from: &Path, to: &Path, key: &Key) -> Result<Salvaged, StoreError> {
         let fresh = Store::create(to, key, DeviceId::from_u128(0)).await?;
         fresh.close().await?;
-        let mut source = Source { connection: options(to, key).connect().await?, from, key };
+        fold_log(from, key).await;
+        let mut source = Source { connection: connect(from, to, key).await?, from, to, key };
         let salvaged = source.copy_all().await;
         source.connection.close().await?;
         let salvaged = salvaged?;
@@ -49,9 +53,14 @@ impl Store {
             sqlx::query(statement).execute(store.writer()).await?;
         }
         store.forget_cursors().await?;
+        let verdict: String =
+            sqlx::query_scalar("pragma quick_check(1)").fetch_one(store.readers()).await?;
         store.close().await?;
-        migrate::verify(to, key).await?;
-        Ok(salvaged)
+        if verdict == "ok" {
+            Ok(salvaged)
+        } else {
+            Err(StoreError::Damaged(sqlx::Error::Protocol(verdict)))
+        }
     }
 
     /// Changes that wait for the server, of records whose rows were lost and came back with a pull: they are
@@ -101,34 +110,57 @@ impl Store {
 /// What stands in the outbox where the row that it speaks of could not be read.
 const ROW_LOST: &str = "database.damaged";
 
+/// Brings what the log holds into the file, as far as that can be done.
+async fn fold_log(path: &Path, key: &Key) {
+    let Ok(mut connection) = options(path, key).create_if_missing(false).connect().await else {
+        return;
+    };
+    let _ = sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut connection).await;
+    let _ = connection.close().await;
+}
+
+/// The damaged file as `main`, the new one as `mended`.
+async fn connect(from: &Path, to: &Path, key: &Key) -> Result<SqliteConnection, StoreError> {
+    let log = from.with_extension("db-wal");
+    let log_left = std::fs::metadata(log).is_ok_and(|log| log.len() > 0);
+    // Nobody else has it open, and locks on a file that fails while it is read stay behind.
+    let mut connection = SqliteConnectOptions::new()
+        .filename(from)
+        .pragma("key", key.pragma())
+        .foreign_keys(false)
+        .immutable(!log_left)
+        .disable_statement_logging()
+        .connect()
+        .await?;
+    let sql = format!("attach database ?1 as mended key {}", key.pragma());
+    sqlx::query(AssertSqlSafe(sql))
+        .bind(to.to_string_lossy().into_owned())
+        .execute(&mut connection)
+        .await?;
+    Ok(connection)
+}
+
 struct Source<'a> {
     connection: SqliteConnection,
     from: &'a Path,
+    to: &'a Path,
     key: &'a Key,
 }
 
 impl Source<'_> {
-    async fn attach(&mut self) -> Result<(), StoreError> {
-        let sql = format!("attach database ?1 as damaged key {}", self.key.pragma());
-        sqlx::query(AssertSqlSafe(sql))
-            .bind(self.from.to_string_lossy().into_owned())
-            .execute(&mut self.connection)
-            .await?;
+    /// After a page that cannot be read, the connection is of no more use. It is closed before another one
+    /// opens the same files: SQLite keeps one list of locks for all of a process.
+    async fn connect_again(&mut self) -> Result<(), StoreError> {
+        let nothing = SqliteConnectOptions::new().in_memory(true).connect().await?;
+        // It may not close well either; what it wrote is written.
+        let _ = std::mem::replace(&mut self.connection, nothing).close().await;
+        self.connection = connect(self.from, self.to, self.key).await?;
         Ok(())
     }
 
-    /// After a page that cannot be read, the connection to its file is of no more use.
-    async fn attach_again(&mut self) -> Result<(), StoreError> {
-        sqlx::query("detach database damaged").execute(&mut self.connection).await?;
-        self.attach().await
-    }
-
     async fn copy_all(&mut self) -> Result<Salvaged, StoreError> {
-        self.attach().await?;
-        // One row of our own making stands there; the true one comes from the file.
-        sqlx::query("delete from main.replica").execute(&mut self.connection).await?;
         let tables: Vec<(String, bool)> = sqlx::query_as(
-            "select name, wr from pragma_table_list where schema = 'main' and type = 'table'
+            "select name, wr from pragma_table_list where schema = 'mended' and type = 'table'
              and name not like 'sqlite%' and name not like 'customer_search%' order by name",
         )
         .fetch_all(&mut self.connection)
@@ -139,12 +171,15 @@ impl Source<'_> {
             if columns.is_empty() {
                 continue;
             }
+            // What a new file begins with gives way to what stands in the old one.
+            let clear = format!("delete from mended.{table}");
+            sqlx::query(AssertSqlSafe(clear)).execute(&mut self.connection).await?;
             if *keyed {
                 self.copy_keyed(table, &columns).await?;
             } else {
                 salvaged.lost += self.copy_numbered(table, &columns).await?;
             }
-            let count = format!("select count(*) from main.{table}");
+            let count = format!("select count(*) from mended.{table}");
             salvaged.rows += sqlx::query_scalar::<_, i64>(AssertSqlSafe(count))
                 .fetch_one(&mut self.connection)
                 .await?;
@@ -152,21 +187,20 @@ impl Source<'_> {
         self.keep_identity().await?;
         for collection in Collection::all() {
             let sql = format!(
-                "update main.outbox set problem = ?1
-                 where collection = '{0}' and id not in (select id from main.{0})",
+                "update mended.outbox set problem = ?1
+                 where collection = '{0}' and id not in (select id from mended.{0})",
                 collection.name
             );
             sqlx::query(AssertSqlSafe(sql)).bind(ROW_LOST).execute(&mut self.connection).await?;
         }
-        sqlx::query("detach database damaged").execute(&mut self.connection).await?;
         Ok(salvaged)
     }
 
     /// The columns that both files have.
     async fn columns(&mut self, table: &str) -> Result<String, StoreError> {
         let columns: Vec<String> = sqlx::query_scalar(
-            "select m.name from pragma_table_info(?1, 'main') m
-             where m.name in (select name from pragma_table_info(?1, 'damaged')) order by m.cid",
+            "select m.name from pragma_table_info(?1, 'mended') m
+             where m.name in (select name from pragma_table_info(?1, 'main')) order by m.cid",
         )
         .bind(table)
         .fetch_all(&mut self.connection)
@@ -176,17 +210,17 @@ impl Source<'_> {
 
     async fn copy_numbered(&mut self, table: &str, columns: &str) -> Result<i64, StoreError> {
         let insert = format!(
-            "insert or ignore into main.{table} ({columns})
-             select {columns} from damaged.{table} where rowid between ?1 and ?2"
+            "insert or ignore into mended.{table} ({columns})
+             select {columns} from main.{table} where rowid between ?1 and ?2"
         );
-        let highest = format!("select ifnull(max(rowid), 0) from damaged.{table}");
+        let highest = format!("select ifnull(max(rowid), 0) from main.{table}");
         let read: Result<i64, sqlx::Error> =
             sqlx::query_scalar(AssertSqlSafe(highest)).fetch_one(&mut self.connection).await;
         let highest = match read {
             Ok(highest) => highest,
             Err(error) => {
                 damage(error)?;
-                self.attach_again().await?;
+                self.connect_again().await?;
                 1 << 24
             }
         };
@@ -200,7 +234,7 @@ impl Source<'_> {
                 .await;
             let Err(error) = taken else { continue };
             damage(error)?;
-            self.attach_again().await?;
+            self.connect_again().await?;
             failures += 1;
             if from >= to || failures > PATIENCE {
                 lost += to.saturating_sub(from).saturating_add(1).min(highest);
@@ -215,7 +249,7 @@ impl Source<'_> {
     /// From the front, up to the first page that cannot be read.
     async fn copy_keyed(&mut self, table: &str, columns: &str) -> Result<(), StoreError> {
         let keys: Vec<String> = sqlx::query_scalar(
-            "select name from pragma_table_info(?1, 'main') where pk > 0 order by pk",
+            "select name from pragma_table_info(?1, 'mended') where pk > 0 order by pk",
         )
         .bind(table)
         .fetch_all(&mut self.connection)
@@ -225,9 +259,9 @@ impl Source<'_> {
             keys.iter().map(|key| format!("{key} desc")).collect::<Vec<_>>().join(", "),
         );
         let insert = format!(
-            "insert or ignore into main.{table} ({columns}) select {columns} from damaged.{table}
-             where not exists (select 1 from main.{table})
-                or ({key}) > (select {key} from main.{table} order by {back} limit 1)
+            "insert or ignore into mended.{table} ({columns}) select {columns} from main.{table}
+             where not exists (select 1 from mended.{table})
+                or ({key}) > (select {key} from mended.{table} order by {back} limit 1)
              order by {key} limit ?1"
         );
         let mut run = RUN;
@@ -241,7 +275,7 @@ impl Source<'_> {
                 Ok(_) => {}
                 Err(error) => {
                     damage(error)?;
-                    self.attach_again().await?;
+                    self.connect_again().await?;
                     if run == 1 {
                         return Ok(());
                     }
@@ -253,14 +287,14 @@ impl Source<'_> {
 
     /// A file whose one row about itself is lost goes on under the same id, with a clock after all it wrote.
     async fn keep_identity(&mut self) -> Result<(), StoreError> {
-        let there: i64 = sqlx::query_scalar("select count(*) from main.replica")
+        let there: i64 = sqlx::query_scalar("select count(*) from mended.replica")
             .fetch_one(&mut self.connection)
             .await?;
         if there > 0 {
             return Ok(());
         }
         let noted: Option<String> = sqlx::query_scalar(
-            "select value ->> '$.device' from main.meta where name = 'identity'",
+            "select value ->> '$.device' from mended.meta where name = 'identity'",
         )
         .fetch_optional(&mut self.connection)
         .await?;
@@ -268,11 +302,11 @@ impl Source<'_> {
         let device = device.ok_or(StoreError::Foreign)?;
         let newest = Collection::all()
             .iter()
-            .map(|collection| format!("select max(stamp) as clock from main.{}", collection.name))
+            .map(|collection| format!("select max(stamp) as clock from mended.{}", collection.name))
             .collect::<Vec<_>>()
             .join(" union all ");
         let sql = format!(
-            "insert into main.replica (only, device, clock)
+            "insert into mended.replica (only, device, clock)
              values (1, ?1, (select ifnull(max(clock), 0) from ({newest})))"
         );
         sqlx::query(AssertSqlSafe(sql))

@@ -11,11 +11,17 @@ import { showAt } from "../../test/place";
 import { Screen } from "./screen";
 
 vi.mock("../../host/call", () => import("../../test/core"));
-const { openPath, savePath } = vi.hoisted(() => ({
+const { openPath, openFolder, savePath } = vi.hoisted(() => ({
+  openFolder: vi.fn<() => Promise<string | null>>(),
   openPath: vi.fn<() => Promise<string | null>>(),
   savePath: vi.fn<(suggested: string) => Promise<string | null>>(),
 }));
-vi.mock("../../host/window", async (original) => ({ ...(await original<object>()), openPath, savePath }));
+vi.mock("../../host/window", async (original) => ({
+  ...(await original<object>()),
+  openPath,
+  openFolder,
+  savePath,
+}));
 // Whole stories, key by key, also where other work keeps the machine busy.
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -47,6 +53,20 @@ const core: Answers = {
     if (phrase === undefined) throw new Failure("backup.wrong_key");
     return home;
   },
+  "backup.show": () => ({
+    daily: true,
+    folder: "/home/tea/backups",
+    beside: true,
+    made_at: 1_790_000_000_000,
+    failed: null,
+    kept: [
+      { path: "/home/tea/backups/auto-1.shuke", made_at: 1_790_000_000_000, bytes: 5_242_880, here: true },
+      { path: "/home/tea/backups/auto-2.shuke", made_at: 1_789_900_000_000, bytes: 5_242_880, here: false },
+    ],
+    mine: true,
+  }),
+  "backup.plan": () => null,
+  "backup.keep": () => ({ path: "/home/tea/backups/auto-3.shuke", bytes: 5_242_880 }),
   "team.show": () => ({
     workspace: { id: "w", name: "茶铺" },
     stores: [{ id: "s", name: "湖滨店" }],
@@ -173,6 +193,47 @@ describe("settings", () => {
       expect(asked).toHaveBeenCalledWith("recovery.save", { path: "/usb/恢复词.txt", locale: "zh-CN" }),
     );
     expect(await screen.findByText("已存到 /usb/恢复词.txt")).toBeInTheDocument();
+  });
+
+  it("keeps a backup a day, says where, and leads back to each", async () => {
+    openFolder.mockResolvedValue("/media/stick");
+    await showAt(<Screen />);
+    await page("备份与恢复");
+    expect(await screen.findAllByTestId("backup-kept")).toHaveLength(2);
+    expect(screen.getByText(/盘坏了会一起没有/)).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("switch"));
+    expect(asked).toHaveBeenCalledWith("backup.plan", { daily: false });
+    await userEvent.click(screen.getByRole("button", { name: "换个文件夹" }));
+    await waitFor(() =>
+      expect(asked).toHaveBeenCalledWith("backup.plan", { daily: true, folder: "/media/stick" }),
+    );
+    await userEvent.click(screen.getByRole("button", { name: "现在备份" }));
+    await waitFor(() => expect(asked).toHaveBeenCalledWith("backup.keep", null));
+    const [, second] = screen.getAllByRole("button", { name: "恢复这一份" });
+    if (second === undefined) throw new Error("two backups");
+    await userEvent.click(second);
+    expect(await screen.findByText("/home/tea/backups/auto-2.shuke")).toBeInTheDocument();
+    expect(asked).not.toHaveBeenCalledWith("backup.restore", expect.anything());
+  });
+
+  it("says why a backup was not made", async () => {
+    answer({
+      ...core,
+      "backup.show": () => ({
+        daily: true,
+        folder: "/media/stick",
+        beside: false,
+        made_at: null,
+        failed: { code: "disk.full", at: 1_790_000_000_000 },
+        kept: [],
+        mine: true,
+      }),
+    });
+    const { container } = await showAt(<Screen />);
+    await page("备份与恢复");
+    expect(await screen.findByText(/的备份没做成/)).toBeInTheDocument();
+    expect(screen.getByText("还没有自动备份。开着程序，每天会做一份。")).toBeInTheDocument();
+    expect(await violations(container)).toEqual([]);
   });
 
   it("asks for the words only where the key does not open the backup", async () => {

@@ -118,7 +118,11 @@ const core: Answers = {
       device: "2 号柜",
     },
   ],
-  "device.list": () => ({ devices: [till, laptop], asked: true, may_end: true }),
+  "device.list": () => ({ devices: [till, laptop], asked: true, may_end: true, may_replace: true }),
+  "device.replace": () => ({
+    code: "https://10.0.0.5:4810#NEUE-2XWP-9RTA-ABCD",
+    expires_at: 1_790_000_000_000,
+  }),
   "device.end": () => ({ id: "l" }),
   "device.rename": () => ({ id: "l" }),
   "aside.list": () => [
@@ -201,6 +205,15 @@ describe("people", () => {
 });
 
 describe("devices", () => {
+  it("lets a new machine take a broken one's place by a code", async () => {
+    await showAt(<Devices />);
+    await userEvent.click((await inLine(laptop.name)).getByRole("button", { name: "换机" }));
+    expect(await screen.findByText(/没传完的资料还在它自己的盘上/)).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "生成邀请码" }));
+    expect(await screen.findByText(/NEUE-2XWP/)).toBeInTheDocument();
+    expect(asked).toHaveBeenCalledWith("device.replace", { id: laptop.id });
+  });
+
   it("gives up a lost one only by its name, typed", async () => {
     await showAt(<Devices />);
     await userEvent.click((await inLine("小李的本子")).getByRole("button", { name: "丢了" }));
