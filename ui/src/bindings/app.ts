@@ -48,9 +48,44 @@ code: string, at: number, collection: string, id: RecordId, label: string, value
 
 export type AsideValue = { field: string, wanted: unknown, stands: unknown, };
 
+export type BackupFailed = { code: string, at: number, };
+
 export type BackupFile = { path: string, };
 
+export type BackupKept = { path: string, made_at: number, bytes: number, 
+/**
+ * Made on this device.
+ */
+here: boolean, };
+
 export type BackupMade = { path: string, bytes: number, };
+
+/**
+ * What is set about them. A note in the file; never synced.
+ */
+export type BackupPlan = { daily: boolean, 
+/**
+ * Unset: a folder beside the data.
+ */
+folder?: string, };
+
+export type BackupState = { daily: boolean, folder: string, 
+/**
+ * Whether they lie on the same machine as the data, where a broken disk takes both.
+ */
+beside: boolean, 
+/**
+ * When the last one was made and found whole.
+ */
+made_at: number | null, failed: BackupFailed | null, 
+/**
+ * Of this workspace, in that folder, the newest first.
+ */
+kept: Array<BackupKept>, 
+/**
+ * Whether the one who asks may change the plan.
+ */
+mine: boolean, };
 
 export type Balances = { points: number, coins: number, 
 /**
@@ -234,7 +269,11 @@ asked: boolean,
 /**
  * Whether the one who asks may end devices.
  */
-may_end: boolean, };
+may_end: boolean, 
+/**
+ * Whether they may let a new machine take one's place.
+ */
+may_replace: boolean, };
 
 export type Doctor = { repair?: boolean, };
 
@@ -278,7 +317,7 @@ export type Exported = { rows: number, };
 
 export type Finding = { 
 /**
- * `pages`, `search`, `totals`, `outbox`, `schema`.
+ * `pages`, `search`, `totals`, `stale`; `rows` where pages were mended: what was on them.
  */
 what: string, ok: boolean, count: number, repaired: boolean, };
 

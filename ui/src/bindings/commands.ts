@@ -1,6 +1,6 @@
 // This file was generated from the command table. Do not edit it.
 
-import type { Add, AddInteraction, AddPerson, AddProduct, AddSale, AddTask, AdjustPoints, AllSettled, Aside, BackupFile, BackupMade, Balances, ByCode, ByPhone, ConfirmPhrase, ConflictListRequest, Conflicts, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Devices, Doctor, EditCustomer, EditPerson, EndDevice, Enroll, Exported, Findings, Found, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, Id, ImportSummary, Inspect, Inspection, Invite, Invited, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LetIn, LocateRequest, Located, LockAfter, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Recover, Refund, Refunded, Rename, RenameDevice, RestoreBackup, RevealField, RevealListRequest, RevealRow, RightsTable, SaleAdded, SavePhrase, Search, SetLease, SetPin, SetSight, Settings, SettleAside, SettleConflicts, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
+import type { Add, AddInteraction, AddPerson, AddProduct, AddSale, AddTask, AdjustPoints, AllSettled, Aside, BackupFile, BackupMade, BackupPlan, BackupState, Balances, ByCode, ByPhone, ConfirmPhrase, ConflictListRequest, Conflicts, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Devices, Doctor, EditCustomer, EditPerson, EndDevice, Enroll, Exported, Findings, Found, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, Id, ImportSummary, Inspect, Inspection, Invite, Invited, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LetIn, LocateRequest, Located, LockAfter, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Recover, Refund, Refunded, Rename, RenameDevice, RestoreBackup, RevealField, RevealListRequest, RevealRow, RightsTable, SaleAdded, SavePhrase, Search, SetLease, SetPin, SetSight, Settings, SettleAside, SettleConflicts, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
 
 /** Every command with what it takes and gives. */
 export interface Commands {
@@ -42,6 +42,7 @@ export interface Commands {
   "device.list": { request: null; reply: Devices };
   "device.rename": { request: RenameDevice; reply: Id };
   "device.end": { request: EndDevice; reply: Id };
+  "device.replace": { request: Id; reply: Invited };
   "device.retire": { request: null; reply: HomeState };
   "aside.list": { request: null; reply: Array<Aside> };
   "aside.settle": { request: SettleAside; reply: null };
@@ -98,6 +99,9 @@ export interface Commands {
   "import.list": { request: null; reply: Array<ImportSummary> };
   "export.start": { request: StartExport; reply: Exported };
   "backup.make": { request: BackupFile; reply: BackupMade };
+  "backup.show": { request: null; reply: BackupState };
+  "backup.plan": { request: BackupPlan; reply: null };
+  "backup.keep": { request: null; reply: BackupMade };
   "backup.restore": { request: RestoreBackup; reply: HomeState };
   "doctor.examine": { request: Doctor; reply: Findings };
 }
@@ -144,6 +148,7 @@ export const reads: Record<CommandName, readonly string[]> = {
   "device.list": ["team"],
   "device.rename": [],
   "device.end": [],
+  "device.replace": [],
   "device.retire": [],
   "aside.list": ["team"],
   "aside.settle": [],
@@ -200,6 +205,9 @@ export const reads: Record<CommandName, readonly string[]> = {
   "import.list": ["import"],
   "export.start": [],
   "backup.make": [],
+  "backup.show": ["backup"],
+  "backup.plan": [],
+  "backup.keep": [],
   "backup.restore": [],
   "doctor.examine": [],
 };
@@ -244,6 +252,7 @@ export const touches: Record<CommandName, readonly string[]> = {
   "device.list": [],
   "device.rename": ["team"],
   "device.end": ["team"],
+  "device.replace": [],
   "device.retire": ["team","settings","sync"],
   "aside.list": [],
   "aside.settle": ["team"],
@@ -300,6 +309,9 @@ export const touches: Record<CommandName, readonly string[]> = {
   "import.list": [],
   "export.start": [],
   "backup.make": [],
+  "backup.show": [],
+  "backup.plan": ["backup"],
+  "backup.keep": ["backup"],
   "backup.restore": ["team","customer","sale","settings"],
   "doctor.examine": [],
 };

@@ -22,10 +22,7 @@ function Unmade({ failed }: { failed: NonNullable<BackupState["failed"]> }) {
   const format = useFormat();
   const why = useFailureWords(new Failure(failed.code));
   return (
-    <Note
-      kind="warning"
-      title={t("settings:daily.failed", { at: format.dayAndTime(new Date(failed.at)) })}
-    >
+    <Note kind="warning" title={t("settings:daily.failed", { at: format.dayAndTime(new Date(failed.at)) })}>
       {why}
     </Note>
   );
@@ -65,10 +62,7 @@ export function Daily({ onRestore }: { onRestore: (path: string) => void }) {
   };
   const share = progress === null || progress.all === 0 ? 0 : progress.done / progress.all;
   return (
-    <Section
-      title={t("settings:daily.title")}
-      note={t("settings:daily.note")}
-    >
+    <Section title={t("settings:daily.title")} note={t("settings:daily.note")}>
       <div className="col g12 settingsbody">
         <label className="row g8">
           <Switch
