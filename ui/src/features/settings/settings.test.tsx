@@ -87,6 +87,7 @@ const core: Answers = {
 let stop: () => void = () => undefined;
 
 beforeEach(() => {
+  Element.prototype.scrollIntoView = () => undefined;
   chooseLanguage("zh-CN");
   answer(core);
   stop = listenForKeys(window);
