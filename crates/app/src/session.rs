@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -214,6 +214,9 @@ pub(crate) fn fresh_id() -> RecordId {
     RecordId::from_uuid(uuid::Uuid::now_v7())
 }
 
+/// Where nobody pauses, what pauses are for is done all the same.
+const LONGEST_HASTE: Duration = Duration::from_secs(10);
+
 /// Tells views what this and other processes wrote. Own commits are told at once; those of others
 /// are looked for, because SQLite has no way to say.
 async fn watch(session: std::sync::Weak<Session>, events: broadcast::Sender<Event>) {
@@ -221,22 +224,35 @@ async fn watch(session: std::sync::Weak<Session>, events: broadcast::Sender<Even
     let mut own = held.store.announcements();
     let mut turn = held.store.turn().await.unwrap_or_default();
     let mut settled = 0_u64;
+    // Since when there is something for a pause to do; at the start there always is.
+    let mut written = Some(Instant::now());
     drop(held);
     loop {
+        let mut quiet = false;
         tokio::select! {
             tags = own.recv() => match tags {
-                Ok(tags) => { let _ = events.send(Event::Touched(tags.into_iter().map(str::to_owned).collect())); }
+                Ok(tags) => {
+                    written.get_or_insert_with(Instant::now);
+                    let _ = events.send(Event::Touched(tags.into_iter().map(str::to_owned).collect()));
+                }
                 Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Err(broadcast::error::RecvError::Closed) => return,
             },
-            () = tokio::time::sleep(Duration::from_millis(700)) => {}
+            () = tokio::time::sleep(Duration::from_millis(700)) => quiet = true,
         }
         let Some(session) = session.upgrade() else { return };
         if let Ok((last, tags)) = session.store.touched_since(turn).await
             && last > turn
         {
             turn = last;
+            written.get_or_insert_with(Instant::now);
             let _ = events.send(Event::Touched(tags));
+        }
+        if written.is_some_and(|since| quiet || since.elapsed() > LONGEST_HASTE) {
+            written = None;
+            if let Err(error) = pause(&session.store).await {
+                log_upkeep(&error);
+            }
         }
         // A new day moves the twelve-month window; a kill may have left figures stale.
         let now = system_time();
@@ -250,6 +266,12 @@ async fn watch(session: std::sync::Weak<Session>, events: broadcast::Sender<Even
             }
         }
     }
+}
+
+/// Between two customers: what the next search or the next sale would otherwise wait for.
+async fn pause(store: &Store) -> Result<(), StoreError> {
+    store.recall_served().await?;
+    store.checkpoint().await
 }
 
 async fn upkeep(store: &Store, now: u64) -> Result<(), StoreError> {
