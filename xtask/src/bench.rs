@@ -28,6 +28,8 @@ const PROFILE: &str = "--profile=measure";
 
 #[derive(Deserialize)]
 struct Figures {
+    #[serde(default)]
+    circumstances: String,
     rows: Vec<Row>,
 }
 
@@ -93,7 +95,7 @@ pub fn bench(places: &Places, verb: &Bench) -> Result<()> {
     let page = page(&figures)?;
     println!("\n{page}");
     // Part of the figures must not replace the page of all of them.
-    if verb.args.is_empty() {
+    if is_whole(&verb.args) {
         fs::write(places.root.join("docs/performance.md"), &page)?;
     }
     let broken: Vec<_> = figures
@@ -108,10 +110,17 @@ pub fn bench(places: &Places, verb: &Bench) -> Result<()> {
     Ok(())
 }
 
+/// Whether all is measured, at full size.
+fn is_whole(args: &[String]) -> bool {
+    const LESS: &[&str] = &["--only", "--customers", "--sales", "--joining", "--rounds"];
+    !args.iter().any(|arg| LESS.iter().any(|less| arg.starts_with(less)))
+}
+
 fn page(figures: &Figures) -> Result<String> {
-    let mut page = String::from(
-        "# Performance\n\nWritten by `cargo xtask bench`; a ratio compares two things measured in the same run.\n\n\
+    let mut page = format!(
+        "# Performance\n\nWritten by `cargo xtask bench`; a ratio compares two things measured in the same run.\n\n{}\n\n\
          | figure | value | ratio | limit | holds | how |\n|---|---:|---:|---:|---|---|\n",
+        figures.circumstances
     );
     for row in &figures.rows {
         let number =
@@ -132,16 +141,24 @@ fn page(figures: &Figures) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Figures, page};
+    use super::{Figures, is_whole, page};
 
     #[test]
     fn a_ratio_is_held_against_the_limit_before_the_value_is() {
-        let json = r#"{"rows":[{"name":"apply","value":9.0,"unit":"s","limit":2.0,"ratio":1.5,"note":"n"},
+        let json = r#"{"circumstances":"Quiet.","rows":[{"name":"apply","value":9.0,"unit":"s","limit":2.0,"ratio":1.5,"note":"n"},
                                {"name":"search","value":12,"unit":"ms","limit":10,"ratio":null,"note":""},
                                {"name":"size","value":4.3,"unit":"MB","limit":null,"ratio":null}]}"#;
         let figures: Figures = serde_json::from_str(json).unwrap();
         let holds: Vec<_> = figures.rows.iter().map(super::Row::holds).collect();
         assert_eq!(holds, [Some(true), Some(false), None]);
+        assert!(page(&figures).unwrap().contains("\n\nQuiet.\n\n| figure"));
         assert!(page(&figures).unwrap().contains("| search | 12.00 ms |  | 10.00 | **no** |  |"));
+    }
+
+    #[test]
+    fn kept_data_are_as_good_as_new_ones() {
+        let args = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert!(is_whole(&[]) && is_whole(&args("--keep folder")));
+        assert!(!is_whole(&args("--keep folder --only search")) && !is_whole(&args("--sales=9")));
     }
 }

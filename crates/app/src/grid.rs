@@ -239,16 +239,26 @@ pub async fn view(app: &App, request: ViewRequest) -> Result<View, Failure> {
     let rules = session.rules().await?;
     let arrangement =
         arrangement(&request.conditions, request.sort.as_ref(), &rules, session.now().await?);
-    let mut rows = session.store.arrange(&arrangement).await?;
     let text = request.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    if let Some(text) = text {
-        let found = search::found(&session, text, 10_000).await?;
-        let found: std::collections::HashSet<i64> = found.into_iter().collect();
-        rows.retain(|row| found.contains(row));
-    }
-    let whole = request.conditions.is_empty() && text.is_none();
-    let spent = session.store.spent_12_months(if whole { None } else { Some(&rows) }).await?;
-    let all = session.store.count(&Arrangement::default()).await?;
+    let store = &session.store;
+    // What reads everyone reads side by side.
+    let (rows, all, spent) = if request.conditions.is_empty() && text.is_none() {
+        let (rows, spent) =
+            tokio::try_join!(store.arrange(&arrangement), store.spent_12_months(None))?;
+        let all = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        (rows, all, spent)
+    } else {
+        let everyone = Arrangement::default();
+        let (mut rows, all) =
+            tokio::try_join!(store.arrange(&arrangement), store.count(&everyone))?;
+        if let Some(text) = text {
+            let found = search::found(&session, text, 10_000).await?;
+            let found: std::collections::HashSet<i64> = found.into_iter().collect();
+            rows.retain(|row| found.contains(row));
+        }
+        let spent = store.spent_12_months(Some(&rows)).await?;
+        (rows, all, spent)
+    };
     let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     let mut held = session.view.lock().map_err(|_| Failure::new(Code::Internal))?;
     let number = held.as_ref().map_or(1, |held| held.number.wrapping_add(1));

@@ -304,6 +304,9 @@ pub(crate) fn fresh_id() -> RecordId {
     RecordId::from_uuid(uuid::Uuid::now_v7())
 }
 
+/// Where nobody pauses, what pauses are for is done all the same.
+const LONGEST_HASTE: Duration = Duration::from_secs(10);
+
 /// Tells views what this and other processes wrote. Own commits are told at once; those of others
 /// are looked for, because SQLite has no way to say.
 async fn watch(session: Weak<Session>, events: broadcast::Sender<Event>) {
@@ -311,12 +314,16 @@ async fn watch(session: Weak<Session>, events: broadcast::Sender<Event>) {
     let mut own = held.store.announcements();
     let mut turn = held.store.turn().await.unwrap_or_default();
     let mut settled = 0_u64;
-    let (mut looked, mut written) = (Instant::now(), Instant::now());
+    let (mut looked, mut kept) = (Instant::now(), Instant::now());
+    // Since when there is something for a pause to do; at the start there always is.
+    let mut written = Some(Instant::now());
     drop(held);
     loop {
+        let mut quiet = false;
         tokio::select! {
             tags = own.recv() => match tags {
                 Ok(tags) => {
+                    written.get_or_insert_with(Instant::now);
                     if tags.contains(&"team")
                         && let Some(session) = session.upgrade()
                     {
@@ -330,13 +337,14 @@ async fn watch(session: Weak<Session>, events: broadcast::Sender<Event>) {
                 Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Err(broadcast::error::RecvError::Closed) => return,
             },
-            () = tokio::time::sleep(Duration::from_millis(700)) => {}
+            () = tokio::time::sleep(Duration::from_millis(700)) => quiet = true,
         }
         let Some(session) = session.upgrade() else { return };
         if let Ok((last, tags)) = session.store.touched_since(turn).await
             && last > turn
         {
             turn = last;
+            written.get_or_insert_with(Instant::now);
             if tags.iter().any(|tag| tag == "team" || tag == "sync") {
                 looked = Instant::now();
                 look(&session, &events).await;
@@ -347,12 +355,17 @@ async fn watch(session: Weak<Session>, events: broadcast::Sender<Event>) {
             looked = Instant::now();
             look(&session, &events).await;
         }
-        if written.elapsed() > WRITTEN_EVERY
-            && (session.server.is_some() || session.gate.is_guarded())
+        if kept.elapsed() > WRITTEN_EVERY && (session.server.is_some() || session.gate.is_guarded())
         {
-            written = Instant::now();
+            kept = Instant::now();
             if let Err(error) = session.keep_time().await {
                 tracing::warn!(%error, "the time was not noted");
+            }
+        }
+        if written.is_some_and(|since| quiet || since.elapsed() > LONGEST_HASTE) {
+            written = None;
+            if let Err(error) = pause(&session.store).await {
+                log_upkeep(&error);
             }
         }
         // A new day moves the twelve-month window; a kill may have left figures stale.
@@ -383,6 +396,12 @@ async fn keep_backups(session: Weak<Session>, events: broadcast::Sender<Event>) 
         }
         let _ = events.send(Event::Touched(vec!["backup".to_owned()]));
     }
+}
+
+/// Between two customers: what the next search or the next sale would otherwise wait for.
+async fn pause(store: &Store) -> Result<(), StoreError> {
+    store.recall_served().await?;
+    store.checkpoint().await
 }
 
 async fn upkeep(store: &Store, now: u64) -> Result<(), StoreError> {

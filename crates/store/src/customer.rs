@@ -123,6 +123,12 @@ impl Store {
         Ok(candidates.into_iter().map(|candidate| candidate.row).collect())
     }
 
+    /// Reads who was served since the last time: a search would do so itself, while somebody waits.
+    pub async fn recall_served(&self) -> Result<(), StoreError> {
+        let mut connection = self.readers().acquire().await?;
+        Ok(self.served.refresh(&mut connection).await?)
+    }
+
     /// Living customers who have a number, in any of their fields for one.
     pub async fn customers_by_phone(&self, e164: &str) -> Result<Vec<RecordId>, StoreError> {
         let ids: Vec<Vec<u8>> = sqlx::query_scalar(

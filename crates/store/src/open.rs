@@ -25,6 +25,10 @@ const APPLICATION_ID: i32 = 0x5348_4b45;
 /// How many may read at once.
 const READERS: u32 = 3;
 
+/// How many pages the log may hold before a commit itself has to move them into the file: bulk work
+/// gets there, a counter does not, because idle moments come first ([`Store::checkpoint`]).
+pub const LOG_PAGES: u32 = 8_000;
+
 /// The 256-bit key of a file, as hexadecimal digits. Never shown.
 #[derive(Clone)]
 pub struct Key(String);
@@ -238,6 +242,13 @@ impl Store {
         Ok(())
     }
 
+    /// Moves what was committed from the log into the file, as far as nobody reads it, beside readers and
+    /// the writer. For idle moments: within a commit it would be the slow sale of a hundred.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        sqlx::query("pragma wal_checkpoint(passive)").execute(&self.readers).await?;
+        Ok(())
+    }
+
     /// Ends all connections; what was committed is in the file itself afterwards.
     pub async fn close(&self) -> Result<(), StoreError> {
         self.readers.close().await;
@@ -268,6 +279,7 @@ pub(crate) fn options(path: &Path, key: &Key) -> SqliteConnectOptions {
         .foreign_keys(false)
         .pragma("cache_size", "-24000")
         .pragma("temp_store", "memory")
+        .pragma("wal_autocheckpoint", LOG_PAGES.to_string())
         // What was purged or erased is overwritten, not only let go.
         .pragma("secure_delete", "on")
         .statement_cache_capacity(256)

@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::Result;
 use rusqlite::{Connection, params, params_from_iter, types::Value};
+use shuke_store::open::LOG_PAGES;
 
 use super::apply::{PAGE, id, line};
 
@@ -37,7 +38,8 @@ pub fn fsync(folder: &Path, rounds: u32) -> Result<Vec<Duration>> {
 pub(crate) fn open(path: &Path, key: &str) -> Result<Connection> {
     let connection = Connection::open(path)?;
     connection.execute_batch(&format!(
-        "pragma key = \"x'{key}'\"; pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -24000;"
+        "pragma key = \"x'{key}'\"; pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -24000; \
+         pragma wal_autocheckpoint = {LOG_PAGES};"
     ))?;
     Ok(connection)
 }

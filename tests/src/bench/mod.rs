@@ -32,6 +32,8 @@ pub struct Row {
 /// All figures of a run.
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
+    /// What was measured over, and how busy the machine was with other things.
+    pub circumstances: String,
     pub rows: Vec<Row>,
 }
 
@@ -59,6 +61,16 @@ impl Report {
             ratio: Some(ours.as_secs_f64() / bare.as_secs_f64()),
             note: format!("against {:.2} s; {note}", bare.as_secs_f64()),
         });
+    }
+}
+
+/// How many cores there are, and how many programs wanted one during the last minute.
+pub fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let load = std::fs::read_to_string("/proc/loadavg").ok();
+    match load.as_deref().and_then(|text| text.split(' ').next()) {
+        Some(load) => format!("{cores} cores, load {load}"),
+        None => format!("{cores} cores"),
     }
 }
 

@@ -13,7 +13,7 @@ use anyhow::Result;
 use clap::{Parser, ValueEnum};
 use serde_json::{Value, json};
 use shuke_app::{App, KeyPlace};
-use shuke_tests::bench::{Report, apply, first_sync, questions, sales, window};
+use shuke_tests::bench::{Report, apply, first_sync, machine, questions, sales, window};
 
 #[derive(Parser)]
 struct Wish {
@@ -46,12 +46,15 @@ enum Part {
     Grid,
     Apply,
     FirstSync,
+    /// How soon it stands, and what it weighs.
     Window,
+    /// How soon an answer is painted.
+    Keys,
 }
 
 impl Part {
     const OVER_A_FILE: &[Part] =
-        &[Part::Search, Part::Files, Part::Sales, Part::Grid, Part::Window];
+        &[Part::Search, Part::Files, Part::Sales, Part::Grid, Part::Window, Part::Keys];
 }
 
 impl Wish {
@@ -66,6 +69,7 @@ async fn main() -> Result<()> {
     let temporary = tempfile::tempdir()?;
     let home = wish.keep.clone().unwrap_or_else(|| temporary.path().join("home"));
     let mut report = Report::default();
+    let before = machine();
     if Part::OVER_A_FILE.iter().any(|part| wish.wants(*part)) {
         over_a_file(&wish, &home, &mut report).await?;
     }
@@ -75,6 +79,12 @@ async fn main() -> Result<()> {
     if wish.wants(Part::FirstSync) {
         first_sync::first_sync(wish.joining, &mut report).await?;
     }
+    report.circumstances = format!(
+        "{} customers and {} sales of about two and a half lines each, encrypted, on {before} at the start and {} at the end.",
+        wish.customers,
+        wish.sales,
+        machine().rsplit(", ").next().unwrap_or_default(),
+    );
     std::fs::write(&wish.json, serde_json::to_vec_pretty(&report)?)?;
     for row in &report.rows {
         let ratio = row.ratio.map(|ratio| format!("ratio {ratio:.2}")).unwrap_or_default();
@@ -108,7 +118,10 @@ async fn over_a_file(wish: &Wish, home: &Path, report: &mut Report) -> Result<()
     }
     app.close().await?;
     if wish.wants(Part::Window) {
-        window::window(home, report).await?;
+        window::openings(home, report)?;
+    }
+    if wish.wants(Part::Keys) {
+        window::keys(home, report).await?;
     }
     Ok(())
 }

@@ -2,11 +2,11 @@
 //!
 //! **Order.** Exact hits first, then fronts, then the rest ([`Rank`]); the most recent customer
 //! first within each. Recency is joined on reading, so a sale never rewrites an index row. A join
-//! over all of half a million matches would cost a second, so a rank is answered from at most
-//! `TAKEN` rows of the index, the newest, plus the customers [`Served`] last, and then sorted. The
-//! order is therefore exact where a rank has fewer than `TAKEN` matches, and also where the first
-//! screen is full of recently served customers; between the two it is “those served lately, then
-//! the newest of the rest”. Later ranks are asked only while the list is not full.
+//! over all of half a million matches would cost a second, so a rank with `TAKEN` matches or more is
+//! answered from the customers [`Served`] last and from its `NEWEST` rows, and then sorted. The order
+//! is therefore exact where a rank has fewer than `TAKEN` matches, and also where the first screen is
+//! full of recently served customers; between the two it is “those served lately, then the newest of
+//! the rest”. Later ranks are asked only while the list is not full.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -14,11 +14,14 @@ use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 
 use super::{Searchable, ask::Ask, hit::Rank, query::Query, served::Served, tokens::tokens};
 
-/// Rows of one rank that recency is joined for; each look-up may be a page to decrypt.
+/// With fewer matches recency is joined for all of a rank; each look-up may be a page to decrypt.
 const TAKEN: usize = 400;
 
 /// The same where several terms must meet: there the index reads many rows for each that it answers.
 const TAKEN_OF_SEVERAL: usize = 120;
+
+/// Rows that recency is joined for where there are too many: those served lately lead in any case.
+const NEWEST: usize = 60;
 
 /// Rows in one statement of a bulk load: more is no faster through sqlx.
 const BATCH: usize = 200;
@@ -176,21 +179,27 @@ impl Served {
 /// When a customer last bought, which row it is: sorts by recency.
 type Hit = (Option<i64>, i64);
 
-/// The most recent of the newest `taken` matches, and whether there are at least that many.
+/// The most recent of the matches, or of the newest of them where there are `taken` or more; and
+/// whether there are.
 async fn matches(
     conn: &mut SqliteConnection,
     ask: &Ask,
     taken: usize,
     limit: usize,
 ) -> Result<(Vec<Hit>, bool), sqlx::Error> {
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let rows = sqlx::query(
-        "select f.row, t.last_sale_at, count(*) over () from \
-         (select rowid as row from customer_search where customer_search match ?1 order by rowid desc limit ?2) f \
-         left join customer_totals t on t.customer = f.row order by t.last_sale_at desc nulls last, f.row desc limit ?3",
+        "with matching(row) as materialized (
+             select rowid from customer_search where customer_search match ?1 order by rowid desc limit ?2)
+         select n.row, t.last_sale_at, (select count(*) from matching) from
+             (select row from matching order by row desc
+              limit iif((select count(*) from matching) < ?2, ?2, ?3)) n
+         left join customer_totals t on t.customer = n.row order by t.last_sale_at desc nulls last, n.row desc limit ?4",
     )
     .bind(ask.to_string())
-    .bind(i64::try_from(taken).unwrap_or(i64::MAX))
-    .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+    .bind(number(taken))
+    .bind(number(NEWEST.max(limit)))
+    .bind(number(limit))
     .fetch_all(conn)
     .await?;
     let count = rows.first().map_or(Ok(0), |row| row.try_get::<i64, _>(2))?;
@@ -198,5 +207,5 @@ async fn matches(
         .iter()
         .map(|row| Ok((row.try_get(1)?, row.try_get(0)?)))
         .collect::<Result<_, sqlx::Error>>()?;
-    Ok((hits, usize::try_from(count).is_ok_and(|count| count >= taken)))
+    Ok((hits, count >= number(taken)))
 }
