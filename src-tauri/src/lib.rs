@@ -4,7 +4,6 @@
 mod arguments;
 mod bridge;
 mod closing;
-mod drawing;
 mod events;
 mod links;
 mod logging;
@@ -21,7 +20,6 @@ use crate::{arguments::Arguments, bridge::Door, closing::Closing, words::Spoken}
 
 /// Opens the window and returns when it is closed.
 pub fn run() -> ExitCode {
-    drawing::choose();
     let arguments = Arguments::parse(std::env::args_os());
     if !window::display_exists() {
         words::say_aloud("desktop:no_display");
