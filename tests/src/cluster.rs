@@ -21,9 +21,16 @@ pub fn with_postgres(story: impl Fn(&str)) {
     }
 }
 
+/// A fresh database of a cluster, for who runs inside a runtime already.
+pub async fn fresh(cluster: &str) -> anyhow::Result<Database> {
+    let cluster = cluster.to_owned();
+    let made = tokio::task::spawn_blocking(move || Database::of(cluster)).await?;
+    Ok(made)
+}
+
 /// Dropped with the story, whoever is still connected.
 #[derive(Debug)]
-struct Database {
+pub struct Database {
     cluster: String,
     name: String,
     url: String,
@@ -31,20 +38,30 @@ struct Database {
 
 impl Database {
     fn new() -> Option<Self> {
-        let cluster = std::env::var("SHUKE_TEST_POSTGRES").ok()?;
+        std::env::var("SHUKE_TEST_POSTGRES").ok().map(Self::of)
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    fn of(cluster: String) -> Self {
         let name = format!("shuke_{}", uuid::Uuid::new_v4().simple());
         execute(&cluster, format!("create database {name}")).unwrap();
         let (base, _) =
             cluster.rsplit_once('/').unwrap_or_else(|| panic!("no database in {cluster}"));
         let url = format!("{base}/{name}");
-        Some(Self { cluster, name, url })
+        Self { cluster, name, url }
     }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
-        // The cluster goes with the run; a database left in it harms nobody.
-        let _ = execute(&self.cluster, format!("drop database {} with (force)", self.name));
+        // The cluster goes with the run; a database left in it harms nobody. A runtime cannot be begun
+        // inside another.
+        let (cluster, sql) =
+            (self.cluster.clone(), format!("drop database {} with (force)", self.name));
+        let _ = std::thread::spawn(move || execute(&cluster, sql)).join();
     }
 }
 

@@ -17,6 +17,7 @@ pub mod chance;
 pub mod cluster;
 pub mod data;
 pub mod device;
+pub mod load;
 pub mod server;
 pub mod shop;
 pub mod window;

@@ -94,6 +94,11 @@ impl Server {
         }
     }
 
+    /// Where devices find it, in plain HTTP.
+    pub fn url(&self) -> String {
+        self.url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
     pub fn is_running(&self) -> bool {
         self.running.is_some()
     }

@@ -12,6 +12,7 @@ mod edges;
 mod frame;
 mod generated;
 mod licences;
+mod load;
 mod locales;
 mod node;
 mod places;
@@ -54,6 +55,8 @@ enum Verb {
     Bench(bench::Bench),
     /// Run the shop through hostile histories, and ask for what sync promises
     Simulate(simulate::Simulate),
+    /// Set thousands of devices on real servers, all on this machine
+    Load(load::Load),
     /// Build the installer for this system, and try it where that is possible
     Bundle(bundle::Bundle),
     /// Open the window on the screens' development server
@@ -77,6 +80,7 @@ fn work(places: &Places, verb: Verb) -> anyhow::Result<()> {
         Verb::Tidy(verb) => tidy::tidy(places, &verb),
         Verb::Bench(verb) => bench::bench(places, &verb),
         Verb::Simulate(verb) => simulate::simulate(places, &verb),
+        Verb::Load(verb) => load::load(places, &verb),
         Verb::Bundle(verb) => bundle::bundle(places, &verb),
         Verb::Dev(verb) => dev::dev(places, &verb),
     }

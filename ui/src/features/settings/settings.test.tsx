@@ -127,7 +127,7 @@ describe("settings", () => {
   it("shows the owner what each would see before anything is saved", async () => {
     answer({ ...core, ...sees });
     const { container } = await showAt(<Screen />);
-    await page("谁看哪些顾客");
+    await page("谁看哪些客户");
     expect(await screen.findByText("共 1,200 位客户")).toBeInTheDocument();
     expect(screen.getByRole("button", { name: "存" })).toBeDisabled();
     await userEvent.click(screen.getByRole("radio", { name: /各店看各店的/ }));
@@ -144,7 +144,7 @@ describe("settings", () => {
   it("leaves who sees what to the owner", async () => {
     await showAt(<Screen />);
     await screen.findByRole("tab", { name: "语言与外观" });
-    expect(screen.queryByRole("tab", { name: "谁看哪些顾客" })).not.toBeInTheDocument();
+    expect(screen.queryByRole("tab", { name: "谁看哪些客户" })).not.toBeInTheDocument();
   });
 
   it("switches the language at once and tells the core", async () => {
