@@ -124,7 +124,12 @@ impl Voice {
             .params
             .iter()
             .map(|(name, value)| {
-                (name.as_str(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                // A field by the name that people know it by.
+                let called = (name == "field")
+                    .then(|| self.known(&format!("nouns:customer.{text}")))
+                    .flatten();
+                (name.as_str(), called.unwrap_or(text))
             })
             .collect();
         let texts: Vec<(&str, &str)> =

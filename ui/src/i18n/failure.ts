@@ -8,5 +8,12 @@ export function useFailureWords(failure: Failure): string {
   const key = `errors:${failure.code}`;
   if (failure.code === "ui.core_unreachable") return t("parts:failed.unreachable");
   // The key is known only when the code arrives, so it cannot be checked by type.
-  return i18next.exists(key) ? i18next.t(key, { ...failure.params }) : t("parts:failed.unknown");
+  const params = { ...failure.params, ...named(failure.params["field"]) };
+  return i18next.exists(key) ? i18next.t(key, params) : t("parts:failed.unknown");
+}
+
+/** A field by the name that people know it by. */
+function named(field: unknown): { field?: string } {
+  const key = `nouns:customer.${String(field)}`;
+  return typeof field === "string" && i18next.exists(key) ? { field: i18next.t(key) } : {};
 }

@@ -160,6 +160,13 @@ interface LineProps {
   onDo: (doing: Doing) => void;
 }
 
+/** Systems by the names that their makers give them. */
+const systems: Readonly<Record<string, string>> = { linux: "Linux", macos: "macOS", windows: "Windows" };
+
+function system(platform: string | null): string | null {
+  return platform === null ? null : (systems[platform] ?? platform);
+}
+
 function State({ device, asked }: { device: DeviceState; asked: boolean }) {
   const t = useWords();
   const format = useFormat();
@@ -195,7 +202,7 @@ function Line({ device, mayEnd, mayReplace, asked, onDo }: LineProps) {
           </div>
         )}
         <div className="sm t3">
-          <Facts items={[device.people.join("、"), device.store, device.platform, device.version]} />
+          <Facts items={[device.people.join("、"), device.store, system(device.platform), device.version]} />
         </div>
       </div>
       <div className="sm end">
