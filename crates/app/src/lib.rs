@@ -20,6 +20,7 @@ pub mod history;
 pub mod home;
 pub mod import;
 pub mod interaction;
+pub mod link;
 pub mod people;
 pub mod points;
 pub mod product;

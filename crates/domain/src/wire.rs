@@ -3,7 +3,7 @@
 //! JSON over HTTP, compressed. A message may gain fields; a reader passes over those it does not
 //! know. See `docs/protocol.md`.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use ts_rs::TS;
 
@@ -55,6 +55,19 @@ pub struct Number(pub i64);
 #[serde(transparent)]
 pub struct Epoch(pub uuid::Uuid);
 
+/// An optional value, absent where a newer version says what this one does not understand: one such
+/// word must not cost the rest of its message.
+fn understood<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
+}
+
+fn role_or_least<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok(Role::parse(&text).unwrap_or(Role::ReadOnly))
+}
+
 /// `POST /v1/enrol`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EnrolRequest {
@@ -89,6 +102,8 @@ pub struct EnrolReply {
     /// The first device of an empty server writes the workspace, store and person records itself.
     pub founding: bool,
     pub person_id: RecordId,
+    /// A role of a newer version is one that may only read, here.
+    #[serde(deserialize_with = "role_or_least")]
     pub role: Role,
     pub store_id: Option<RecordId>,
     pub store_name: Option<String>,
@@ -180,6 +195,9 @@ pub enum RowOutcome {
     Denied,
     /// Kept for the owner to look at; it takes no part in the data.
     PutAside,
+    /// Something that only a newer server says: the row goes on waiting.
+    #[serde(other)]
+    Unknown,
 }
 
 /// `POST /v1/pull`
@@ -228,7 +246,7 @@ pub struct PullReply {
     pub remaining: u64,
     pub now: u64,
     /// The device is to retire: what waits goes up, then it ends.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "understood")]
     pub retire: Option<Revocation>,
 }
 
@@ -381,7 +399,7 @@ pub struct EnrolledDevice {
     pub last_seen_at: u64,
     pub revoked_at: Option<u64>,
     /// `lost`, `retired`, or nothing where it was only shut out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "understood")]
     pub ending: Option<Ending>,
     /// It was asked to retire and has not been here since.
     #[serde(default)]

@@ -173,6 +173,10 @@ impl<F: Field> ColumnMap<F> {
 
 fn recognise<F: Field>(name: &str) -> Option<F> {
     let name = synonyms::plain(name);
+    // A sheet may be thousands of nameless columns wide.
+    if name.is_empty() {
+        return None;
+    }
     let by_key = F::ALL.iter().find(|(_, key, _)| synonyms::plain(key) == name);
     let numbered = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let by_name = || F::ALL.iter().find(|(_, _, names)| synonyms::holds(names, &name));

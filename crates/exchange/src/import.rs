@@ -199,7 +199,10 @@ fn find_header<F: Field>(
     let mut best: Option<(usize, &RawRow)> = None;
     for row in filled() {
         let known = ColumnMap::<F>::new(&row.cells, &[])?.mapped();
-        let wished = ColumnMap::<F>::new(&row.cells, wishes).map(|map| map.mapped()).unwrap_or(0);
+        let wished = match wishes {
+            [] => known,
+            _ => ColumnMap::<F>::new(&row.cells, wishes).map(|map| map.mapped()).unwrap_or(0),
+        };
         let score = known.max(wished);
         if score > best.map_or(0, |(most, _)| most) {
             best = Some((score, row));

@@ -116,6 +116,7 @@ impl Store {
         for (outgoing, answer) in sent.iter().zip(reply.rows) {
             let record = &outgoing.row.record;
             if answer.left
+                && answer.outcome != RowOutcome::Unknown
                 && let Some(collection) = Collection::find(&record.collection)
             {
                 let all = Collection::all().iter();
@@ -129,6 +130,7 @@ impl Store {
                 RowOutcome::Denied | RowOutcome::PutAside => {
                     refuse(&mut write, outgoing, answer).await?
                 }
+                RowOutcome::Unknown => false,
             };
             confirmed += u64::from(done);
         }

@@ -130,10 +130,15 @@ impl Connection {
         let response =
             self.authorised(self.client.get(format!("{}/v1/events", self.url))).send().await;
         let response = checked(response.map_err(unreachable)?).await?;
-        Ok(response.bytes_stream().eventsource().map(|event| {
+        let said = response.bytes_stream().eventsource().map(|event| {
             let event = event.map_err(|_| Trouble::Unreachable(None))?;
-            serde_json::from_str(&event.data).map_err(|_| Trouble::Stranger)
-        }))
+            // A newer server has more to say than this version listens to.
+            if event.event != "scope" {
+                return Ok(None);
+            }
+            serde_json::from_str(&event.data).map(Some).map_err(|_| Trouble::Stranger)
+        });
+        Ok(said.filter_map(|nudge| std::future::ready(nudge.transpose())))
     }
 
     fn authorised(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
@@ -152,7 +157,7 @@ impl Connection {
         let request =
             self.authorised(self.client.post(format!("{}{path}", self.url)).json(request));
         let response = checked(request.send().await.map_err(unreachable)?).await?;
-        let body = response.bytes().await.map_err(unreachable)?;
+        let body = whole(response).await?;
         serde_json::from_slice(&body).map_err(|_| Trouble::Stranger)
     }
 }
@@ -186,6 +191,23 @@ fn unreachable(error: reqwest::Error) -> Trouble {
     Trouble::Unreachable(Some(error.into()))
 }
 
+/// The most that an answer may weigh once unpacked: eight times a page of a pull.
+const ANSWER_LIMIT: usize = 64 * 1024 * 1024;
+
+/// An answer's body. One without end is none.
+async fn whole(response: reqwest::Response) -> Result<Vec<u8>, Trouble> {
+    let mut pieces = response.bytes_stream();
+    let mut body = Vec::new();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(unreachable)?;
+        if body.len() + piece.len() > ANSWER_LIMIT {
+            return Err(Trouble::Stranger);
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}
+
 /// Lets success pass; everything else becomes the trouble it is. A `200` in HTML, a redirect or a
 /// bare `401` comes from something in between and destroys nothing.
 async fn checked(response: reqwest::Response) -> Result<reqwest::Response, Trouble> {
@@ -198,7 +220,7 @@ async fn checked(response: reqwest::Response) -> Result<reqwest::Response, Troub
         return if ours { Ok(response) } else { Err(Trouble::Stranger) };
     }
     let seconds = header(RETRY_AFTER).and_then(|value| value.parse().ok());
-    let body = if ours { response.bytes().await.ok() } else { None };
+    let body = if ours { whole(response).await.ok() } else { None };
     Err(Trouble::of(status.as_u16(), seconds, body.as_deref()))
 }
 

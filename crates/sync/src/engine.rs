@@ -9,11 +9,11 @@
 use std::collections::{HashMap, HashSet};
 
 use shuke_domain::{
-    Code, DeviceId, Scope,
+    Code, DeviceId, Record, Scope,
     revocation::Revocation,
     wire::{
         Nudge, Number, PROTOCOL, PULL_LIMIT, PullReply, PullRequest, PushReply, PushRequest,
-        Refusal, RenewReply, RenewRequest, Stood,
+        Refusal, RenewReply, RenewRequest, RowAnswer, Stood,
     },
 };
 use shuke_store::{
@@ -192,7 +192,10 @@ impl Engine {
             (Answer::Pushed(reply), Step::Push { after }) => {
                 keep_offset(store, reply.now, now).await?;
                 let sent = std::mem::take(&mut self.sent);
-                if reply.rows.len() != sent.len() {
+                let asked = sent.iter().map(|sent| &sent.row.record);
+                if reply.rows.len() != sent.len()
+                    || !asked.zip(&reply.rows).all(|(asked, answer)| is_about(answer, asked))
+                {
                     return Err(Trouble::Stranger);
                 }
                 self.round.pushed += store.answered(&sent, reply).await?;
@@ -327,6 +330,12 @@ impl Engine {
         self.standing = told.into_iter().map(|told| (told.scope, told.number)).collect();
         Ok(())
     }
+}
+
+/// Whether what an answer brings along is a version of what was sent.
+fn is_about(answer: &RowAnswer, sent: &Record) -> bool {
+    let same = |theirs: &Record| (&theirs.collection, theirs.id) == (&sent.collection, sent.id);
+    answer.record.as_ref().is_none_or(same)
 }
 
 /// The scopes that a refusal names.

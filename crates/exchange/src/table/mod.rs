@@ -5,3 +5,4 @@ pub mod dialect;
 pub mod reader;
 mod source;
 mod splitter;
+mod workbook;

@@ -5,15 +5,13 @@ use std::{
     fs::File,
     io::{self, Cursor, Read},
     path::Path,
-    vec,
 };
-
-use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
 
 use super::{
     dialect::{self, Dialect, SAMPLE},
     source::Source,
     splitter,
+    workbook::{self, Sheet},
 };
 
 /// A record longer than this is no record.
@@ -36,13 +34,16 @@ pub enum ReadError {
     Io(#[from] io::Error),
     #[error("file.unreadable")]
     Workbook(#[from] calamine::Error),
+    /// It would unpack to more than any shop has.
+    #[error("file.unreadable")]
+    Swollen,
     #[error("file.record_too_long")]
     RecordTooLong { row: u64 },
 }
 
 enum Records {
     Text { source: Source, dialect: Dialect, text: String, start: usize },
-    Workbook(vec::IntoIter<Vec<String>>),
+    Workbook(Sheet),
 }
 
 /// Reads records from CSV and its kin, or from the first sheet of a workbook.
@@ -72,10 +73,7 @@ impl TableReader {
         if sample.starts_with(b"PK\x03\x04") || sample.starts_with(b"\xD0\xCF\x11\xE0") {
             // A workbook is an archive: it cannot be read from its start to its end.
             input.read_to_end(&mut sample)?;
-            return Ok(Self {
-                records: Records::Workbook(workbook_rows(sample)?.into_iter()),
-                number: 0,
-            });
+            return Ok(Self { records: Records::Workbook(workbook::read(sample)?), number: 0 });
         }
         let dialect = Dialect::detect(&sample);
         Ok(Self::with_dialect(Box::new(Cursor::new(sample).chain(input)), dialect))
@@ -168,43 +166,9 @@ impl Iterator for TableReader {
         let row = self.next_text();
         if row.is_err() {
             // What cannot be read once is not tried for ever.
-            self.records = Records::Workbook(Vec::new().into_iter());
+            self.records = Records::Workbook(Sheet::default());
         }
         row.transpose()
-    }
-}
-
-/// The rows of the first sheet that has any, from its top.
-fn workbook_rows(bytes: Vec<u8>) -> Result<Vec<Vec<String>>, ReadError> {
-    let mut workbook: Sheets<_> = open_workbook_auto_from_rs(Cursor::new(bytes))?;
-    for name in workbook.sheet_names() {
-        let range = workbook.worksheet_range(&name)?;
-        let (Some((top, left)), false) = (range.start(), range.is_empty()) else { continue };
-        let mut rows = vec![Vec::new(); usize::try_from(top).unwrap_or(0)];
-        let indent = usize::try_from(left).unwrap_or(0);
-        rows.extend(range.rows().map(|row| {
-            let blank = std::iter::repeat_n(String::new(), indent);
-            blank.chain(row.iter().map(cell_text)).collect()
-        }));
-        return Ok(rows);
-    }
-    Ok(Vec::new())
-}
-
-/// A cell as text that loses nothing: a number with all its digits, a day in ISO form.
-fn cell_text(cell: &Data) -> String {
-    match cell {
-        Data::DateTime(moment) if moment.is_datetime() => {
-            let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
-            let date = format!("{year:04}-{month:02}-{day:02}");
-            if (hour, minute, second) == (0, 0, 0) {
-                date
-            } else {
-                format!("{date} {hour:02}:{minute:02}:{second:02}")
-            }
-        }
-        Data::Error(_) => String::new(),
-        other => other.to_string(),
     }
 }
 

@@ -112,6 +112,7 @@ impl Metrics {
                 RowOutcome::Merged => "merged",
                 RowOutcome::Denied => "denied",
                 RowOutcome::PutAside => "put_aside",
+                RowOutcome::Unknown => continue,
             };
             self.pushed.get_or_create(&Outcome { outcome }).inc();
         }

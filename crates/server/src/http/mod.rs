@@ -24,7 +24,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::Response,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use tokio::sync::watch;
 use tower_http::{
@@ -73,29 +73,44 @@ impl Shared {
     }
 }
 
+type Route = (&'static str, fn() -> MethodRouter<Shared>);
+
+/// What is answered within [`PATIENCE`].
+const ROUTES: [Route; 13] = [
+    ("/v1/enrol", || post(enrol::enrol)),
+    ("/v1/push", || post(push::push)),
+    ("/v1/pull", || post(pull::pull)),
+    ("/v1/renew", || post(renew::renew)),
+    ("/v1/history", || post(history::history)),
+    ("/v1/invite", || post(invite::invite)),
+    ("/v1/devices", || post(device::list)),
+    ("/v1/devices/end", || post(device::end)),
+    ("/v1/retire", || post(device::retire)),
+    ("/v1/aside", || post(aside::list)),
+    ("/v1/aside/settle", || post(aside::settle)),
+    ("/healthz", || get(health::health)),
+    ("/metrics", || get(metrics::metrics)),
+];
+
+const EVENTS: &str = "/v1/events";
+
+/// Every path that is ours.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    ROUTES.into_iter().map(|(path, _)| path).chain([EVENTS])
+}
+
 /// All routes with their limits.
 pub fn router(shared: Shared) -> Router {
-    let timed = Router::new()
-        .route("/v1/enrol", post(enrol::enrol))
-        .route("/v1/push", post(push::push))
-        .route("/v1/pull", post(pull::pull))
-        .route("/v1/renew", post(renew::renew))
-        .route("/v1/history", post(history::history))
-        .route("/v1/invite", post(invite::invite))
-        .route("/v1/devices", post(device::list))
-        .route("/v1/devices/end", post(device::end))
-        .route("/v1/retire", post(device::retire))
-        .route("/v1/aside", post(aside::list))
-        .route("/v1/aside/settle", post(aside::settle))
-        .route("/healthz", get(health::health))
-        .route("/metrics", get(metrics::metrics))
+    let timed = ROUTES
+        .into_iter()
+        .fold(Router::new(), |router, (path, route)| router.route(path, route()))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(RequestDecompressionLayer::new())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     Router::new()
         .merge(timed)
-        .route("/v1/events", get(events::events))
+        .route(EVENTS, get(events::events))
         .fallback(failure::unknown)
         .layer(CatchPanicLayer::custom(failure::panicked))
         .layer(middleware::from_fn_with_state(shared.clone(), observe))
@@ -136,21 +151,5 @@ async fn observe(State(shared): State<Shared>, request: Request, next: Next) -> 
 
 /// A path of ours, or one word for all others: what strangers type does not belong in logs.
 fn known(path: &str) -> &'static str {
-    const PATHS: [&str; 14] = [
-        "/v1/enrol",
-        "/v1/push",
-        "/v1/pull",
-        "/v1/renew",
-        "/v1/history",
-        "/v1/events",
-        "/v1/invite",
-        "/v1/devices",
-        "/v1/devices/end",
-        "/v1/retire",
-        "/v1/aside",
-        "/v1/aside/settle",
-        "/healthz",
-        "/metrics",
-    ];
-    PATHS.into_iter().find(|known| *known == path).unwrap_or("other")
+    paths().find(|known| *known == path).unwrap_or("other")
 }

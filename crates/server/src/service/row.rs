@@ -4,7 +4,9 @@ use serde_json::Value;
 use shuke_domain::{
     Collection, DeviceId, Record, Stamp,
     code::Code,
+    collection::FIELD_LIMIT,
     conflict::SETTLED,
+    edit::MADE,
     nouns::Conflict,
     wire::{CLOCK_TOLERANCE, PushRow},
 };
@@ -17,6 +19,9 @@ const DEPTH_LIMIT: usize = 16;
 
 /// Longest name of a collection or field.
 const NAME_LIMIT: usize = 64;
+
+/// The most changes that may come with a row: a device sends at most one for each field and a few more.
+const CHANGES_LIMIT: usize = 1_000;
 
 /// Who pushes, as far as it matters to a row.
 #[derive(Debug)]
@@ -48,14 +53,21 @@ pub(super) fn admit(row: &PushRow, size: usize) -> Result<(), Code> {
     if !named(&record.collection) || !record.fields.keys().all(|field| named(field)) {
         return Err(Code::FieldInvalid);
     }
-    if record.fields.values().any(|value| !shallow(value, DEPTH_LIMIT)) {
+    let changed = || row.changes.iter().flat_map(|change| [&change.from, &change.to]);
+    if record.fields.values().chain(changed()).any(|value| !shallow(value, DEPTH_LIMIT)) {
+        return Err(Code::FieldInvalid);
+    }
+    let named_or_made = |name: &str| name == MADE || named(name);
+    if row.changes.len() > CHANGES_LIMIT
+        || !row.changes.iter().all(|change| named_or_made(&change.field))
+        || record.exceptions.len() > FIELD_LIMIT
+        || !record.exceptions.keys().all(|unit| named(unit))
+    {
         return Err(Code::FieldInvalid);
     }
     match Collection::find(&record.collection) {
         Some(collection) => collection.check(&record.fields).map_err(|failure| failure.code),
-        None if record.fields.len() > shuke_domain::collection::FIELD_LIMIT => {
-            Err(Code::FieldInvalid)
-        }
+        None if record.fields.len() > FIELD_LIMIT => Err(Code::FieldInvalid),
         None => Ok(()),
     }
 }
@@ -179,6 +191,28 @@ mod tests {
         let mut row = customer("王姐", stamp(ME, NOW));
         let deep = (0..40).fold(Value::from(1), |inner, _| Value::Array(vec![inner]));
         row.record.fields.insert("consent".into(), deep);
+        assert_eq!(admit(&row, 10), Err(Code::FieldInvalid));
+    }
+
+    #[test]
+    fn changes_and_exceptions_are_measured_like_fields() {
+        let change = |field: &str, to: Value| FieldChange {
+            field: field.into(),
+            to,
+            ..FieldChange::default()
+        };
+        let deep = (0..40).fold(Value::from(1), |inner, _| Value::Array(vec![inner]));
+        let refused = |changes: Vec<FieldChange>| {
+            let row = PushRow { changes, ..customer("王姐", stamp(ME, NOW)) };
+            admit(&row, 10) == Err(Code::FieldInvalid)
+        };
+        assert!(refused(vec![change("name", deep)]));
+        assert!(refused(vec![change(&"长".repeat(30), Value::Null)]));
+        assert!(refused(vec![change("name", Value::Null); CHANGES_LIMIT + 1]));
+        assert!(!refused(vec![change(MADE, Value::Null), change("name", Value::from("王姐"))]));
+        let mut row = customer("王姐", stamp(ME, NOW));
+        row.record.exceptions =
+            (0..=FIELD_LIMIT).map(|unit| (unit.to_string(), stamp(ME, NOW))).collect();
         assert_eq!(admit(&row, 10), Err(Code::FieldInvalid));
     }
 

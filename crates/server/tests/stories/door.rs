@@ -25,11 +25,11 @@ use tower::ServiceExt;
 
 use crate::bench::{Bench, NOW, on_each};
 
-async fn ask(shared: &Shared, request: Request<Body>) -> Response {
+pub async fn ask(shared: &Shared, request: Request<Body>) -> Response {
     router(shared.clone()).oneshot(request).await.unwrap()
 }
 
-fn post(path: &str, token: Option<&str>, body: &Value) -> Request<Body> {
+pub fn post(path: &str, token: Option<&str>, body: &Value) -> Request<Body> {
     let mut request = Request::post(path).header("content-type", "application/json");
     if let Some(token) = token {
         request = request.header("authorization", format!("Bearer {token}"));
@@ -37,11 +37,11 @@ fn post(path: &str, token: Option<&str>, body: &Value) -> Request<Body> {
     request.body(Body::from(body.to_string())).unwrap()
 }
 
-async fn json_of(response: Response) -> Value {
+pub async fn json_of(response: Response) -> Value {
     serde_json::from_slice(&to_bytes(response.into_body(), usize::MAX).await.unwrap()).unwrap()
 }
 
-fn shared(bench: &Bench) -> (Shared, watch::Sender<bool>) {
+pub fn shared(bench: &Bench) -> (Shared, watch::Sender<bool>) {
     let (tell, closing) = watch::channel(false);
     (Shared::new(Arc::new(bench.service.clone()), closing), tell)
 }

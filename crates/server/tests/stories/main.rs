@@ -12,6 +12,7 @@ mod door;
 mod exchange;
 mod history;
 mod identity;
+mod limits;
 mod rate;
 mod scopes;
 mod tables;
