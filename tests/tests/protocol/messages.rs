@@ -165,9 +165,11 @@ fn enrol(book: &mut Book) {
         now: NOW,
         pepper: pepper(),
         workspace_key: Some("ef".repeat(32)),
+        replaces: true,
     };
     let bare = EnrolReply {
         founding: true,
+        replaces: false,
         store_id: None,
         store_name: None,
         pepper: None,
@@ -294,14 +296,16 @@ fn renew_and_history(book: &mut Book) {
 }
 
 fn devices(book: &mut Book) {
-    let request = |store, person| InviteRequest {
+    let request = |store, person, replaces| InviteRequest {
         protocol: PROTOCOL,
         by: id(3),
         role: Role::ReadOnly,
         store,
         person,
+        replaces,
     };
-    book.request("/v1/invite", &request(Some(id(4)), Some(id(6))), &request(None, None));
+    let full = request(Some(id(4)), Some(id(6)), Some(device(2)));
+    book.request("/v1/invite", &full, &request(None, None, None));
     let reply = |url: Option<&str>, fingerprint| InviteReply {
         secret: "K7QM-2XWP-9RTA-0000".into(),
         url: url.map(str::to_owned),
