@@ -158,6 +158,7 @@ async fn records_of_every_collection_leave_and_return_whole() {
     store.settle(NOW).await.unwrap();
     assert_eq!(dump(&store).await, before, "byte for byte");
     assert_eq!(store.search("dgqb", 10).await.unwrap().len(), 1);
+    store.close().await.unwrap();
 }
 
 #[tokio::test]
@@ -197,6 +198,7 @@ async fn a_lost_scope_goes_and_what_waits_for_the_server_stays() {
     pull(&store, &scope(2), rows[..1].to_vec(), Vec::new(), 5_000).await;
     purge(&store).await;
     assert_eq!(dump(&store).await.lines().count(), 2, "one that is held and one that waits");
+    store.close().await.unwrap();
 }
 
 #[tokio::test]
@@ -241,5 +243,7 @@ async fn nothing_that_left_or_was_erased_stays_in_the_file() {
         let log = folder.path().join("shuke.db-wal");
         assert!(std::fs::metadata(log).unwrap().len() < 20_000, "the log was emptied");
         assert_eq!(store.search("lhc", 10).await.unwrap().len(), 1);
+        // Ended before the process is: SQLCipher takes its leave of OpenSSL at the process's end.
+        store.close().await.unwrap();
     }
 }
