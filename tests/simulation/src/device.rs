@@ -20,6 +20,7 @@ const FILE: &str = "shuke.db";
 pub struct Seat {
     pub role: Role,
     pub person: RecordId,
+    pub store: Option<RecordId>,
     pub token: String,
     pub image: Image,
 }
