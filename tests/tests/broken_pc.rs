@@ -87,7 +87,9 @@ fn only_leaders_replace_and_an_owners_machine_only_the_owner() {
     let code = server.run(&["invite", "--replaces", &id(&till)]);
     let new = Device::enrolled(code["code"].as_str().unwrap());
     assert_eq!(state(&new)["person"], state(&till)["person"]);
+    let late = manager.run(&["devices", "replace", &id(&new)])["code"].as_str().unwrap().to_owned();
     manager.run(&["devices", "lost", &id(&new)]);
+    assert_eq!(Device::new().enrol(&late).unwrap_err().code, "enrol.code_spent");
     assert_eq!(manager.refused(&["devices", "replace", &id(&new)]), "device.revoked");
 }
 

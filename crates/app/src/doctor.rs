@@ -81,9 +81,6 @@ async fn mend(
     }
     let now = session.now().await?;
     session.store.settle(now).await?;
-    if pulled || session.background.is_none() {
-        session.store.make_waiting_again(now).await?;
-    }
     let mut found = session.store.examine(true, now).await?;
     for finding in found.iter_mut().filter(|finding| finding.what == "pages" && finding.count == 0)
     {

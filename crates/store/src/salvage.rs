@@ -73,6 +73,9 @@ impl Store {
         .bind(ROW_LOST)
         .fetch_all(self.readers())
         .await?;
+        if rows.is_empty() {
+            return Ok(0);
+        }
         let mut again = 0;
         let mut write = self.write(now).await?;
         for (name, id, author, changes) in rows {

@@ -172,8 +172,9 @@ impl Engine {
                     }
                     store.set_meta("last_pull_at", Some(&self.heard.1.to_string())).await?;
                     store.set_meta(CONTACT, Some(&self.heard.0.to_string())).await?;
-                    // What the server lost goes up in the same round.
-                    let offered = store.offer_missing(self.heard.0).await?;
+                    // What the server lost goes up in the same round, and what a broken page lost here.
+                    let offered = store.offer_missing(self.heard.0).await?
+                        + store.make_waiting_again(self.heard.0).await?;
                     self.step = if offered > 0 { Step::Push { after: 0 } } else { Step::Done };
                 }
                 Step::Renew => {

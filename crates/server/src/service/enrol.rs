@@ -51,6 +51,14 @@ impl Service {
             Redeemed::Spent => return Err(Code::EnrolCodeSpent.into()),
             Redeemed::Unknown => return Err(Code::EnrolCodeInvalid.into()),
         };
+        let old = match replaces {
+            Some(replaces) => tx.device(replaces).await?.filter(|old| old.id != request.device_id),
+            None => None,
+        };
+        // Given up as lost since, or retired: there is no place to take any more.
+        if old.as_ref().is_some_and(|old| old.ending.is_some()) {
+            return Err(Code::EnrolCodeSpent.into());
+        }
         // Refusals that are nobody's fault come before the code is spent: it can be tried again.
         let entry = entry(&workspace, role, request.workspace)?;
         let invited = match invited {
@@ -66,10 +74,6 @@ impl Service {
         }
 
         let known = tx.device(request.device_id).await?;
-        let old = match replaces {
-            Some(replaces) => tx.device(replaces).await?.filter(|old| old.id != request.device_id),
-            None => None,
-        };
         let founding = matches!(entry, Entry::Founding);
         let mut written = None;
         let person_id = match entry {

@@ -10,6 +10,7 @@ import { useWords } from "../../i18n/words";
 import { Icon } from "../../parts/Icon";
 import { Section } from "../../parts/Section";
 import { useAct } from "../../query/use";
+import { Copying } from "./Copying";
 import { Daily } from "./Daily";
 
 const kinds = [{ name: "Shuke", extensions: ["shuke"] }];
@@ -31,6 +32,7 @@ function Make() {
             {t(make.isPending ? "settings:backup.making" : "settings:backup.save")}
           </Button>
         </div>
+        <Copying running={make.isPending} />
         {make.data !== undefined && (
           <p className="ok row g8" role="status">
             <Icon of={Check} />
@@ -48,13 +50,19 @@ function Make() {
   );
 }
 
-function Restore({ chosen }: { chosen: string | null }) {
+/** A backup that was chosen from the list; the turn tells the same one chosen again from one that was left. */
+interface Chosen {
+  path: string;
+  turn: number;
+}
+
+function Restore({ chosen }: { chosen: Chosen | null }) {
   const t = useWords();
   const [done, setDone] = useState(false);
   return (
     <Section title={t("rescue:restore.title")} note={t("rescue:restore.note")}>
       <div className="col g12 settingsbody">
-        <RestoreForm key={chosen} replaces chosen={chosen} onDone={() => setDone(true)} />
+        <RestoreForm key={chosen?.turn} replaces chosen={chosen?.path ?? null} onDone={() => setDone(true)} />
         {done && (
           <p className="ok row g8" role="status">
             <Icon of={Check} />
@@ -68,10 +76,10 @@ function Restore({ chosen }: { chosen: string | null }) {
 
 /** Copies of everything, and the way back to one. */
 export function Backup() {
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<Chosen | null>(null);
   const form = useRef<HTMLDivElement>(null);
   const restore = (path: string) => {
-    setChosen(path);
+    setChosen((before) => ({ path, turn: (before?.turn ?? 0) + 1 }));
     form.current?.scrollIntoView({ block: "center" });
   };
   return (

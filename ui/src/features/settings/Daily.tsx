@@ -8,14 +8,13 @@ import { useFailureWords } from "../../i18n/failure";
 import { count, decimal } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
-import { Bar } from "../../parts/Bar";
 import { Bars } from "../../parts/Bars";
 import { Failed } from "../../parts/Failed";
 import { Icon } from "../../parts/Icon";
 import { Note } from "../../parts/Note";
 import { Section } from "../../parts/Section";
-import { useProgress } from "../../query/progress";
 import { useAct, useRead } from "../../query/use";
+import { Copying } from "./Copying";
 
 function Unmade({ failed }: { failed: NonNullable<BackupState["failed"]> }) {
   const t = useWords();
@@ -52,7 +51,6 @@ export function Daily({ onRestore }: { onRestore: (path: string) => void }) {
   const { data, error, refetch } = useRead("backup.show", null);
   const plan = useAct("backup.plan");
   const keep = useAct("backup.keep");
-  const progress = useProgress("backup", keep.isPending);
   if (error !== null) return <Failed failure={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Bars count={4} />;
   const folder = data.beside ? {} : { folder: data.folder };
@@ -60,7 +58,6 @@ export function Daily({ onRestore }: { onRestore: (path: string) => void }) {
     const chosen = await openFolder();
     if (chosen !== null) plan.mutate({ daily: data.daily, folder: chosen });
   };
-  const share = progress === null || progress.all === 0 ? 0 : progress.done / progress.all;
   return (
     <Section title={t("settings:daily.title")} note={t("settings:daily.note")}>
       <div className="col g12 settingsbody">
@@ -102,11 +99,7 @@ export function Daily({ onRestore }: { onRestore: (path: string) => void }) {
             {t(keep.isPending ? "settings:backup.making" : "settings:backup.make")}
           </Button>
         </div>
-        {keep.isPending && (
-          <div role="status">
-            <Bar label={t("settings:backup.making")} parts={[{ share }]} />
-          </div>
-        )}
+        <Copying running={keep.isPending} />
         <Refused failure={keep.error} />
         {data.kept.length === 0 ? (
           <p className="t3">{t("settings:daily.none")}</p>

@@ -215,6 +215,10 @@ describe("settings", () => {
     await userEvent.click(second);
     expect(await screen.findByText("/home/tea/backups/auto-2.shuke")).toBeInTheDocument();
     expect(asked).not.toHaveBeenCalledWith("backup.restore", expect.anything());
+    await userEvent.click(screen.getByRole("button", { name: "算了" }));
+    expect(screen.queryByText("/home/tea/backups/auto-2.shuke")).not.toBeInTheDocument();
+    await userEvent.click(second);
+    expect(await screen.findByText("/home/tea/backups/auto-2.shuke")).toBeInTheDocument();
   });
 
   it("says why a backup was not made", async () => {
