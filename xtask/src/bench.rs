@@ -23,9 +23,6 @@ pub struct Bench {
     args: Vec<String>,
 }
 
-/// Optimised as what is shipped, but for LTO.
-const PROFILE: &str = "--profile=measure";
-
 #[derive(Deserialize)]
 struct Figures {
     #[serde(default)]
@@ -61,12 +58,12 @@ pub fn bench(places: &Places, verb: &Bench) -> Result<()> {
         ui::build(places, node, step)
     })?;
     steps.step("Build", |step| {
-        let example = [PROFILE, "--bins", "--example", "empty_window"];
-        step.run(compile::shipped(places, "build").args(example))
+        let example = ["--bins", "--example", "empty_window"];
+        step.run(compile::measured(places, "build").args(example))
     })?;
     let out = places.cache.join("bench.json");
     steps.step("Measure", |step| {
-        let release = places.target().join("measure");
+        let release = compile::measured_folder(places);
         let mut env = vec![
             ("SHUKE_APP", release.join("shuke").into()),
             ("SHUKE_EMPTY_WINDOW", release.join("examples/empty_window").into()),
@@ -85,9 +82,8 @@ pub fn bench(places: &Places, verb: &Bench) -> Result<()> {
             .then(|| Session::start(keychain.path(), &env))
             .transpose()?;
         env.extend(session.iter().flat_map(Session::env));
-        let call = compile::shipped(places, "run")
-            .args([PROFILE, "--bin", "bench", "--", "--json"])
-            .arg(&out);
+        let call =
+            compile::measured(places, "run").args(["--bin", "bench", "--", "--json"]).arg(&out);
         step.run(call.args(&verb.args).envs(&env))
     })?;
     let figures: Figures =

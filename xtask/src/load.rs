@@ -16,20 +16,17 @@ pub struct Load {
     args: Vec<String>,
 }
 
-/// Optimised as what is shipped, but for LTO.
-const PROFILE: &str = "--profile=measure";
-
 pub fn load(places: &Places, verb: &Load) -> Result<()> {
     let programs = postgres::programs()
         .context("PostgreSQL is not installed: cargo xtask test installs it")?;
-    compile::shipped(places, "build").args([PROFILE, "--bins"]).show()?;
+    compile::measured(places, "build").arg("--bins").show()?;
     let cluster = Postgres::start(&programs, &places.logs().join("postgres.log"))?;
-    compile::shipped(places, "run")
-        .args([PROFILE, "--quiet", "--bin", "load", "--"])
+    compile::measured(places, "run")
+        .args(["--quiet", "--bin", "load", "--"])
         .args(&verb.args)
         .envs(&[
             ("SHUKE_TEST_POSTGRES", cluster.url().into()),
-            ("SHUKE_BINARIES", places.target().join("measure").into()),
+            ("SHUKE_BINARIES", compile::measured_folder(places).into()),
         ])
         .show()
 }

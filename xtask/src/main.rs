@@ -1,4 +1,4 @@
-//! The project's own chores: run, test, tidy, bench, simulate, bundle, dev. Here only the command line; each verb has its file.
+//! The project's own chores: run, test, tidy, bench, load, simulate, bundle, dev. Here only the command line; each verb has its file.
 #![expect(clippy::print_stdout, reason = "a chore speaks to the person who started it")]
 
 mod bench;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use shuke_domain::{Code, Failure};
 
 use crate::{
-    App, automatic, backup, conflict, customer, device, doctor, export, grid, history, home,
+    App, backup, backup::daily, conflict, customer, device, doctor, export, grid, history, home,
     import, interaction, people, points, product, recovery, reveal, rights, sale, screen, search,
     settings, sign_in, sync, tag, task, team, timeline, today, visibility,
 };
@@ -148,9 +148,9 @@ commands! {
     "import.list" => import::list(()) -> Vec<import::Summary>, reads ["import"], touches [];
     "export.start" => export::start(export::Start) -> export::Exported, reads [], touches [];
     "backup.make" => backup::make(backup::File) -> backup::Made, reads [], touches [];
-    "backup.show" => automatic::show(()) -> automatic::BackupState, reads ["backup"], touches [];
-    "backup.plan" => automatic::set_plan(automatic::BackupPlan) -> (), reads [], touches ["backup"];
-    "backup.keep" => automatic::keep(()) -> backup::Made, reads [], touches ["backup"];
+    "backup.show" => daily::show(()) -> daily::BackupState, reads ["backup"], touches [];
+    "backup.plan" => daily::set_plan(daily::BackupPlan) -> (), reads [], touches ["backup"];
+    "backup.keep" => daily::keep(()) -> backup::Made, reads [], touches ["backup"];
     "backup.restore" => backup::restore(backup::Restore) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
     "doctor.examine" => doctor::examine(doctor::Doctor) -> doctor::Findings, reads [], touches [];
 }

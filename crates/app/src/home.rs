@@ -11,7 +11,7 @@ use shuke_domain::{
     lease::Lease,
     nouns::{Device, Person, Workspace},
 };
-use shuke_keys::{DatabaseKey, KeyError, KeyStore, PhraseLanguage, RecoveryPhrase, SealedKey};
+use shuke_keys::{DatabaseKey, KeyError, KeyStore, PhraseLanguage, RecoveryPhrase};
 use shuke_store::{Author, Key, Store, StoreError};
 use shuke_sync::{Connection, Server};
 use ts_rs::TS;
@@ -19,6 +19,7 @@ use ts_rs::TS;
 use crate::{
     App, Session, demo,
     ending::{self, Ended},
+    envelope,
     gate::Shut,
     session::{self, Identity, fresh_id},
     sign_in,
@@ -118,22 +119,11 @@ pub(crate) const SERVER: &str = "server";
 pub(crate) const ROLE: &str = "role";
 /// The public half of the workspace's key, pinned at enrolment.
 pub(crate) const WORKSPACE_KEY: &str = "workspace_key";
-/// When the server was last heard of, by its own clock.
-pub(crate) const CONTACT: &str = "contact";
+pub(crate) use shuke_sync::engine::CONTACT;
 /// The highest time ever seen.
 pub(crate) const TIME_SEEN: &str = "time_seen";
 pub(crate) const PHRASE_SAVED: &str = "recovery_saved";
 const DEMO: &str = "demo";
-
-/// What lies beside the database in plain text: nothing that opens or names anything.
-#[derive(Debug, Serialize, Deserialize)]
-struct Envelope {
-    version: u32,
-    /// The database key, opened by the recovery phrase.
-    sealed_key: SealedKey,
-    /// Tells a wrong key from a damaged file.
-    key_check: String,
-}
 
 /// The folder for looking around: a workspace of its own, gone in one click.
 fn demo_folder(home: &Path) -> PathBuf {
@@ -142,10 +132,6 @@ fn demo_folder(home: &Path) -> PathBuf {
 
 pub(crate) fn database_path(home: &Path) -> PathBuf {
     home.join("shuke.db")
-}
-
-pub(crate) fn envelope_path(home: &Path) -> PathBuf {
-    home.join("home.json")
 }
 
 pub(crate) fn key_failure(error: KeyError) -> Failure {
@@ -157,29 +143,13 @@ pub(crate) fn key_failure(error: KeyError) -> Failure {
         .because(error)
 }
 
-fn file_failure(path: &Path, error: std::io::Error) -> Failure {
+pub(crate) fn file_failure(path: &Path, error: std::io::Error) -> Failure {
     let code = if error.kind() == std::io::ErrorKind::StorageFull {
         Code::DiskFull
     } else {
         Code::FileUnwritable
     };
     Failure::new(code).with("path", path.display().to_string()).because(error)
-}
-
-/// A hash of the key that says whether a key is the right one and nothing about it.
-fn key_check(key: &DatabaseKey) -> Result<String, Failure> {
-    use shuke_domain::RecordId;
-    let hex = key.to_hex();
-    let half = |range: std::ops::Range<usize>| {
-        hex.get(range)
-            .and_then(|digits| u128::from_str_radix(digits, 16).ok())
-            .map(RecordId::from_u128)
-    };
-    match (half(0..32), half(32..64)) {
-        // UUIDv5 is SHA-1 over both halves: one way, and long enough to tell keys apart.
-        (Some(a), Some(b)) => Ok(RecordId::derived("key_check", &[a, b]).to_string()),
-        _ => Err(Failure::new(Code::Internal)),
-    }
 }
 
 fn store_key(key: &DatabaseKey) -> Result<Key, Failure> {
@@ -223,9 +193,11 @@ async fn open(
         Ok(store) => store,
         // With the right key, what does not open is damaged; else it is the key that is wrong.
         Err(StoreError::Unreadable(error)) => {
-            let right = envelope(home)?
-                .is_some_and(|envelope| Some(envelope.key_check) == key_check(&key).ok());
-            let code = if right { Code::DatabaseDamaged } else { Code::DatabaseWrongKey };
+            let code = if envelope::is_of(home, &key)? {
+                Code::DatabaseDamaged
+            } else {
+                Code::DatabaseWrongKey
+            };
             return Err(Failure::new(code).with("path", path.display().to_string()).because(error));
         }
         Err(error) => return Err(Failure::from(error).with("path", path.display().to_string())),
@@ -258,17 +230,6 @@ async fn open(
     Ok(session)
 }
 
-fn envelope(home: &Path) -> Result<Option<Envelope>, Failure> {
-    let path = envelope_path(home);
-    match std::fs::read(&path) {
-        Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::new(Code::FileUnreadable)
-            .with("path", path.display().to_string())
-            .because(error)),
-    }
-}
-
 impl App {
     /// Makes a session the open one and starts what runs beside it.
     pub(crate) async fn enter(&self, session: Arc<Session>) -> Result<(), Failure> {
@@ -290,42 +251,8 @@ pub(crate) async fn lay_out(
     let key = DatabaseKey::random().map_err(key_failure)?;
     let phrase =
         RecoveryPhrase::generate(PhraseLanguage::SimplifiedChinese).map_err(key_failure)?;
-    keep_keys(home, keys, &key, &phrase).await?;
+    envelope::keep(home, keys, &key, &phrase).await?;
     Ok(Store::create(&path, &store_key(&key)?, device).await?)
-}
-
-/// Puts key and phrase into the keychain, and the sealed key beside the database.
-pub(crate) async fn keep_keys(
-    home: &Path,
-    keys: &KeyStore,
-    key: &DatabaseKey,
-    phrase: &RecoveryPhrase,
-) -> Result<(), Failure> {
-    keys.set(DATABASE_KEY, &key.to_secret()).await.map_err(key_failure)?;
-    keys.set(PHRASE, &phrase.to_secret()).await.map_err(key_failure)?;
-    let envelope = Envelope {
-        version: 1,
-        sealed_key: phrase.seal(key).map_err(key_failure)?,
-        key_check: key_check(key)?,
-    };
-    let json = serde_json::to_vec_pretty(&envelope)
-        .map_err(|error| Failure::new(Code::Internal).because(error))?;
-    let path = envelope_path(home);
-    std::fs::write(&path, json).map_err(|error| file_failure(&path, error))
-}
-
-/// Keeps the keys of a database that is put aside, under a name of their own: they may be the only ones.
-pub(crate) async fn keep_keys_aside(keys: &KeyStore, mark: &str) -> Result<(), Failure> {
-    for name in [DATABASE_KEY, PHRASE] {
-        if let Some(secret) = keys.get(name).await.map_err(key_failure)? {
-            keys.set(&format!("{name}.{mark}"), &secret).await.map_err(key_failure)?;
-        }
-    }
-    Ok(())
-}
-
-pub(crate) fn sealed_key(home: &Path) -> Result<Option<SealedKey>, Failure> {
-    Ok(envelope(home)?.map(|envelope| envelope.sealed_key))
 }
 
 /// Where the open workspace lies: the home, or the look around's folder in it.
@@ -335,12 +262,6 @@ pub(crate) fn folder_of(session: &Session) -> &Path {
 
 pub(crate) fn keys_of(session: &Session) -> Result<KeyStore, Failure> {
     KeyStore::open(folder_of(session), session.place).map_err(key_failure)
-}
-
-pub(crate) async fn phrase(keys: &KeyStore) -> Result<RecoveryPhrase, Failure> {
-    let secret = keys.get(PHRASE).await.map_err(key_failure)?;
-    let text = secret.as_ref().and_then(|secret| secret.expose_text());
-    RecoveryPhrase::parse(text.ok_or_else(|| Failure::new(Code::KeyMissing))?).map_err(key_failure)
 }
 
 pub(crate) fn new_device() -> DeviceId {

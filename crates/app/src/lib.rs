@@ -2,7 +2,6 @@
 //!
 //! Knows no SQL, no HTTP and no person's words: it answers with values and codes.
 
-pub mod automatic;
 pub mod backup;
 pub mod clock;
 pub mod conflict;
@@ -12,6 +11,7 @@ mod demo;
 pub mod device;
 pub mod doctor;
 pub mod ending;
+mod envelope;
 pub mod export;
 pub mod folder;
 mod gate;
@@ -28,7 +28,6 @@ pub mod recovery;
 pub mod replica;
 pub mod reveal;
 pub mod rights;
-mod rotation;
 pub mod sale;
 pub mod screen;
 pub mod search;

@@ -9,7 +9,7 @@ use shuke_keys::{PhraseLanguage, RecoveryPhrase};
 use ts_rs::TS;
 
 use crate::{
-    App, Event, Session,
+    App, Event, Session, envelope,
     home::{self, HomeState},
 };
 
@@ -65,7 +65,7 @@ async fn words(session: &Session, locale: Locale) -> Result<RecoveryPhrase, Fail
         Locale::ZhTw => PhraseLanguage::TraditionalChinese,
         Locale::En => PhraseLanguage::English,
     };
-    let phrase = home::phrase(&home::keys_of(session)?).await?;
+    let phrase = envelope::phrase(&home::keys_of(session)?).await?;
     phrase.in_language(language).map_err(home::key_failure)
 }
 
@@ -89,7 +89,7 @@ pub async fn confirm(app: &App, request: ConfirmPhrase) -> Result<(), Failure> {
     let session = app.session().await?;
     session.must_be(Roles::LEAD).await?;
     let typed = parse(&request.words)?;
-    let sealed = home::sealed_key(home::folder_of(&session))?
+    let sealed = envelope::sealed_key(home::folder_of(&session))?
         .ok_or_else(|| Failure::new(Code::KeyMissing))?;
     typed.open(&sealed).map_err(home::key_failure)?;
     saved(app, &session).await
@@ -122,9 +122,9 @@ pub async fn unlock(app: &App, request: ConfirmPhrase) -> Result<HomeState, Fail
         return home::state(app, ()).await;
     }
     let phrase = parse(&request.words)?;
-    let sealed = home::sealed_key(app.home())?.ok_or_else(|| Failure::new(Code::KeyMissing))?;
+    let sealed = envelope::sealed_key(app.home())?.ok_or_else(|| Failure::new(Code::KeyMissing))?;
     let key = phrase.open(&sealed).map_err(home::key_failure)?;
-    home::keep_keys(app.home(), &app.keys()?, &key, &phrase).await?;
+    envelope::keep(app.home(), &app.keys()?, &key, &phrase).await?;
     home::resume(app).await?;
     home::state(app, ()).await
 }

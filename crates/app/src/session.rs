@@ -25,7 +25,8 @@ use shuke_sync::{Background, Connection, Server};
 use tokio::{sync::broadcast, task::JoinHandle};
 
 use crate::{
-    App, Event, SystemClock, automatic,
+    App, Event, SystemClock,
+    backup::daily,
     clock::{Seen, WRITTEN_EVERY},
     ending,
     gate::Gate,
@@ -389,7 +390,7 @@ async fn keep_backups(session: Weak<Session>, events: broadcast::Sender<Event>) 
     loop {
         tokio::time::sleep(BACKUPS_EVERY).await;
         let Some(session) = session.upgrade() else { return };
-        match automatic::keep_daily(&session).await {
+        match daily::keep_daily(&session).await {
             Ok(false) => continue,
             Ok(true) => {}
             Err(error) => tracing::warn!(%error, "no backup was made"),

@@ -7,7 +7,7 @@ use shuke_keys::{KeyStore, Pepper, RecoveryPhrase};
 use ts_rs::TS;
 
 use crate::{
-    App, Event, Session, contract,
+    App, Event, Session, contract, envelope,
     home::{self, HomeState},
     settings,
 };
@@ -169,7 +169,7 @@ pub async fn sign_out(app: &App, (): ()) -> Result<HomeState, Failure> {
 pub async fn recover(app: &App, request: Recover) -> Result<HomeState, Failure> {
     let session = app.behind_lock().await?;
     let typed = RecoveryPhrase::parse(&request.words).map_err(home::key_failure)?;
-    let sealed = home::sealed_key(home::folder_of(&session))?
+    let sealed = envelope::sealed_key(home::folder_of(&session))?
         .ok_or_else(|| Failure::new(Code::KeyMissing))?;
     typed.open(&sealed).map_err(home::key_failure)?;
     let here = session.people_here().await?;

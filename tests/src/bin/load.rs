@@ -34,8 +34,5 @@ async fn main() -> Result<()> {
         servers: asked.servers.max(1),
         seconds: asked.seconds,
     };
-    for figure in load::run(&cluster, plan).await? {
-        println!("{figure}");
-    }
-    Ok(())
+    load::run(&cluster, plan, |figure| println!("{figure}")).await
 }

@@ -48,7 +48,8 @@ impl fmt::Display for Figure {
 /// Single pushes whose nudges are timed.
 const NUDGES: usize = 20;
 
-pub async fn run(cluster: &str, plan: Plan) -> Result<Vec<Figure>> {
+/// Hands each figure on as soon as it is known: a load that stalls must show where.
+pub async fn run(cluster: &str, plan: Plan, mut tell: impl FnMut(Figure)) -> Result<()> {
     let database = cluster::fresh(cluster).await?;
     let members = enrol(database.url(), plan).await?;
     let place = Place::Postgres(database.url().to_owned());
@@ -59,11 +60,10 @@ pub async fn run(cluster: &str, plan: Plan) -> Result<Vec<Figure>> {
     }
     let urls: Vec<String> = servers.iter().map(Server::url).collect();
     let crowd = Arc::new(Crowd::of(members, &urls)?);
-    let mut figures = Vec::new();
 
     let begun = Instant::now();
     crowd.listen(Duration::from_secs(120)).await.context("not every stream opened")?;
-    figures.push(Figure {
+    tell(Figure {
         what: format!("{} streams open at {} servers", plan.devices, plan.servers),
         value: begun.elapsed().as_millis() as f64,
         unit: "ms",
@@ -77,7 +77,7 @@ pub async fn run(cluster: &str, plan: Plan) -> Result<Vec<Figure>> {
     }
     late.sort();
     let p99 = late.get(late.len() * 99 / 100).copied().unwrap_or_default();
-    figures.push(Figure {
+    tell(Figure {
         what: format!("a push is heard of by all, p99 of {}", late.len()),
         value: p99.as_millis() as f64,
         unit: "ms (2,000 at most)",
@@ -86,7 +86,7 @@ pub async fn run(cluster: &str, plan: Plan) -> Result<Vec<Figure>> {
 
     let (rows, spent) = crowd.write(plan.writers, Duration::from_secs(plan.seconds)).await?;
     let rate = rows as f64 / spent.as_secs_f64();
-    figures.push(Figure {
+    tell(Figure {
         what: format!("{rows} new records pushed by {} devices, merged and numbered", plan.writers),
         value: rate,
         unit: "rows/s (5,000 at least)",
@@ -104,7 +104,7 @@ pub async fn run(cluster: &str, plan: Plan) -> Result<Vec<Figure>> {
     })
     .await?;
     crowd.catch_up(Duration::from_secs(180)).await.context("not everyone caught up")?;
-    figures.push(Figure {
+    tell(Figure {
         what: format!("{} devices at the end of the order again after an outage", plan.devices),
         value: begun.elapsed().as_millis() as f64,
         unit: "ms",
@@ -113,7 +113,7 @@ pub async fn run(cluster: &str, plan: Plan) -> Result<Vec<Figure>> {
     for server in &mut servers {
         server.kill();
     }
-    Ok(figures)
+    Ok(())
 }
 
 /// Lets everyone in through the service itself.

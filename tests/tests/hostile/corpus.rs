@@ -13,6 +13,7 @@ use std::{
 
 use rand::{Rng as _, RngCore as _, SeedableRng as _, seq::IndexedRandom as _};
 use rand_chacha::ChaCha8Rng;
+use tokio::runtime::Runtime;
 
 use crate::MEMORY;
 
@@ -95,6 +96,12 @@ impl Target {
             panic!("{}: {name} {broken}; it lies in {}", self.name, file.display());
         }
     }
+}
+
+/// What a target runs on: one thread, built once and kept.
+pub fn runtime() -> Runtime {
+    let one = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    one.unwrap()
 }
 
 fn folder(target: &str) -> PathBuf {

@@ -15,7 +15,7 @@ use shuke_sync::{Answer, Ask, Engine, Trouble};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::corpus::Target;
+use crate::corpus::{Target, runtime};
 
 const NOW: u64 = 1_800_000_000_000;
 
@@ -31,11 +31,7 @@ struct Till {
 fn till() -> &'static Till {
     static TILL: OnceLock<Till> = OnceLock::new();
     TILL.get_or_init(|| {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = runtime();
         let folder = tempfile::tempdir().unwrap();
         let key = Key::from_hex(&"5a".repeat(32)).unwrap();
         let path = folder.path().join("shuke.db");

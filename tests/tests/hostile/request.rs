@@ -23,7 +23,7 @@ use tempfile::TempDir;
 use tokio::{runtime::Runtime, sync::watch};
 use tower::ServiceExt as _;
 
-use crate::corpus::Target;
+use crate::corpus::{Target, runtime};
 
 /// Where a body may go. `/v1/retire` is only read: it would end the device that asks.
 const PATHS: [&str; 10] = [
@@ -51,11 +51,7 @@ struct World {
 fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
     WORLD.get_or_init(|| {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = runtime();
         let folder = tempfile::tempdir().unwrap();
         let (service, device, token) = runtime.block_on(async {
             let file = folder.path().join("server.db");

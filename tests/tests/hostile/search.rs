@@ -10,7 +10,7 @@ use shuke_store::{
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::corpus::Target;
+use crate::corpus::{Target, runtime};
 
 /// Names that a search can stumble over.
 const NAMES: &[&str] = &[
@@ -37,11 +37,7 @@ struct Shop {
 fn shop() -> &'static Shop {
     static SHOP: OnceLock<Shop> = OnceLock::new();
     SHOP.get_or_init(|| {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = runtime();
         let folder = tempfile::tempdir().unwrap();
         let store = runtime.block_on(async {
             let key = Key::from_hex(&"5a".repeat(32)).unwrap();

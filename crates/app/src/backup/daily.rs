@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use shuke_domain::{Code, Failure, Roles};
 use ts_rs::TS;
 
-use crate::{App, Event, Session, backup, home, rotation};
+use super::rotation;
+use crate::{App, Event, Session, backup, gate::Shut, home};
 
 /// What is set about them. A note in the file; never synced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -150,7 +151,7 @@ pub(crate) async fn keep_daily(session: &Session) -> Result<bool, Failure> {
         })
     };
     if session.demo
-        || session.shut().is_some_and(|shut| shut == crate::gate::Shut::Ending)
+        || session.shut() == Some(Shut::Ending)
         || !plan_of(session).await?.daily
         || recent(moment(session, MADE).await?, DUE)
         || recent(moment(session, TRIED).await?, AGAIN)

@@ -1,5 +1,8 @@
 //! Backups, and what becomes of the file that one replaces.
 
+pub mod daily;
+mod rotation;
+
 use std::{
     io::{Read, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
@@ -17,7 +20,7 @@ use shuke_store::{Key, Store};
 use ts_rs::TS;
 
 use crate::{
-    App, Event, Session,
+    App, Event, Session, envelope,
     home::{self, HomeState},
     recovery, session,
 };
@@ -142,7 +145,7 @@ pub(crate) async fn write_to(
 
 async fn header_of(session: &Session, copy: &Path) -> Result<Header, Failure> {
     let folder = home::folder_of(session);
-    let sealed_key = home::sealed_key(folder)?.ok_or_else(|| Failure::new(Code::KeyMissing))?;
+    let sealed_key = envelope::sealed_key(folder)?.ok_or_else(|| Failure::new(Code::KeyMissing))?;
     let keys = home::keys_of(session)?;
     let digest = {
         let copy = copy.to_owned();
@@ -331,7 +334,7 @@ pub async fn restore(app: &App, request: Restore) -> Result<HomeState, Failure> 
     put_aside(app.home(), &keys).await?;
     let database = home::database_path(app.home());
     std::fs::rename(&draft, &database).map_err(|error| unwritable(&database, error))?;
-    home::keep_keys(app.home(), &keys, &key, &phrase).await?;
+    envelope::keep(app.home(), &keys, &key, &phrase).await?;
     unseal(&keys, &key, &header).await?;
     let store = Store::open(&database, &opened).await?;
     // An enrolled device is found by its old nonce at its next push, and takes a new identity then. Any
@@ -367,7 +370,7 @@ async fn opening(
     words: Option<&str>,
 ) -> Result<(DatabaseKey, RecoveryPhrase), Failure> {
     let Some(words) = words else {
-        let phrase = home::phrase(keys).await?;
+        let phrase = envelope::phrase(keys).await?;
         let key = phrase
             .open(&header.sealed_key)
             .map_err(|error| Failure::new(Code::BackupWrongKey).because(error))?;
@@ -386,12 +389,12 @@ async fn put_aside(home: &Path, keys: &KeyStore) -> Result<(), Failure> {
         return Ok(());
     }
     let mark = format!("before-restore-{}", session::system_time());
-    home::keep_keys_aside(keys, &mark).await?;
+    envelope::keep_aside(keys, &mark).await?;
     let aside = |path: &Path, to: PathBuf| match std::fs::rename(path, &to) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unwritable(&to, error)),
         _ => Ok(()),
     };
-    let envelope = home::envelope_path(home);
+    let envelope = envelope::path(home);
     aside(&envelope, home.join(format!("home.json.{mark}")))?;
     // The log first: a database whose log is gone has lost what was written last.
     for ending in ["-wal", "-shm", ""] {

@@ -14,6 +14,8 @@ mod enrol;
 mod founding;
 mod history;
 mod invite;
+mod judge;
+mod nonce;
 mod person;
 mod pull;
 mod push;

@@ -5,11 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 use shuke_domain::{
-    Collection, DeviceId, HybridClock, Mutant, Record, RecordId, Role, Scope,
+    Collection, DeviceId, HybridClock, Mutant, Scope,
     code::{Code, Failure},
-    edit::DELETED,
-    nouns::{Person, Workspace},
-    rights::{self, Writer},
+    nouns::Workspace,
     scope::{Reach, Visibility},
     wire::{Number, PUSH_LIMIT, PushReply, PushRequest, PushRow, RowAnswer, RowOutcome, Stood},
 };
@@ -19,10 +17,11 @@ use super::{
     Service,
     clamping::{Clamping, clamping, own_clocks},
     conflict::{Referee, changes_of, erased_with, version_of},
-    locked,
+    judge::{Judge, Refusal, people, writers},
+    locked, nonce,
     reach::may_change,
-    rights::{Rights, Standing},
-    row::{self, Pusher, Verdict},
+    rights::Rights,
+    row::{self, Pusher},
     scoping::{self, Moved},
     spoken,
 };
@@ -74,11 +73,11 @@ impl Service {
                 return Err(Failure::new(Code::RequestInvalid).with("field", "batch").into());
             }
             let rows = serde_json::from_str(&answered.answer)?;
-            let nonce = newest_nonce(&device);
+            let nonce = nonce::newest(&device);
             let stood = stood(&mut tx, workspace.number).await?;
             return Ok(PushReply { epoch: workspace.epoch, rows, nonce, stood, now });
         }
-        roll_nonce(&mut device, prepared.nonce.as_deref(), self.nonce()?)?;
+        nonce::roll(&mut device, prepared.nonce.as_deref(), self.nonce()?)?;
 
         let (batch, digest) = (prepared.batch, prepared.digest.clone());
         let keys: Vec<Key> = prepared.rows.iter().map(key_of).collect();
@@ -138,7 +137,7 @@ impl Service {
         Ok(PushReply {
             epoch: workspace.epoch,
             rows: outcome.answers,
-            nonce: newest_nonce(&device),
+            nonce: nonce::newest(&device),
             stood,
             now,
         })
@@ -187,42 +186,6 @@ fn prepare(request: PushRequest) -> Result<Prepared, Refused> {
     Ok(Prepared { batch: request.batch, digest, nonce: request.nonce, rows: request.rows, sizes })
 }
 
-/// How many answers may be lost in a row before the device is taken for a copy.
-const GIVEN: usize = 16;
-
-/// Takes the nonce that a device presents for the next one. `nonce` holds all that were given out in
-/// answer to `previous_nonce`: whoever presents that one again has lost an answer, or its message came
-/// late and it has long had one; which of the two only its next message tells. Anything else was
-/// given to this data folder's copy, or to its older self.
-fn roll_nonce(
-    device: &mut DeviceRow,
-    presented: Option<&str>,
-    next: String,
-) -> Result<(), Refused> {
-    let given: Vec<&str> = device.nonce.as_deref().unwrap_or_default().split_whitespace().collect();
-    let again = presented == device.previous_nonce.as_deref();
-    if given.is_empty() || presented.is_some_and(|presented| given.contains(&presented)) {
-        device.previous_nonce = presented.map(str::to_owned);
-        device.nonce = Some(next);
-    } else if again {
-        if Mutant::LateMessageIsCopy.awake() {
-            device.nonce = Some(next);
-            return Ok(());
-        }
-        let kept = given.iter().skip(given.len().saturating_sub(GIVEN - 1)).copied();
-        device.nonce = Some(kept.chain([next.as_str()]).collect::<Vec<_>>().join(" "));
-    } else if !Mutant::NonceIgnored.awake() {
-        return Err(Code::SyncCopied.into());
-    }
-    Ok(())
-}
-
-/// The nonce that a device is to present next.
-pub(super) fn newest_nonce(device: &DeviceRow) -> String {
-    let given = device.nonce.as_deref().unwrap_or_default();
-    given.split_whitespace().next_back().unwrap_or_default().to_owned()
-}
-
 async fn clamp(
     tx: &mut Tx,
     rows: &[PushRow],
@@ -244,100 +207,6 @@ async fn current(tx: &mut Tx, rows: &[PushRow]) -> Result<HashMap<Key, Stored>, 
 
 fn key_of(row: &PushRow) -> Key {
     (row.record.collection.to_string(), row.record.id)
-}
-
-/// The team, where the rows speak of any of it: no push may leave it without an owner.
-async fn people(tx: &mut Tx, rows: &[PushRow]) -> Result<Vec<Record>, Refused> {
-    let person = Person::COLLECTION.name;
-    if rows.iter().any(|row| row.record.collection == person) {
-        tx.living(person).await
-    } else {
-        Ok(Vec::new())
-    }
-}
-
-/// Everyone who had a hand in a row.
-fn writers(row: &PushRow) -> impl Iterator<Item = RecordId> {
-    row.changes.iter().filter_map(|change| change.author).chain([row.author])
-}
-
-/// All that a verdict depends on but the row and what stands.
-struct Judge<'a> {
-    pusher: Pusher,
-    clamping: &'a Clamping,
-    rights: &'a Rights,
-    people: Vec<Record>,
-}
-
-impl Judge<'_> {
-    /// What becomes of a row whose stamps are clamped. Its authors are asked first, each for what they changed.
-    fn verdict(
-        &self,
-        row: &PushRow,
-        key: &Key,
-        current: &HashMap<Key, Stored>,
-    ) -> Result<Record, Refusal> {
-        let standing = |person| self.rights.standing(person, current);
-        let mut left = None;
-        for person in writers(row) {
-            match standing(person) {
-                Standing::Unknown => return Err(Refusal::Deny(Code::AuthorUnknown.into())),
-                Standing::Left(_, at) => left = left.max(Some(at)),
-                Standing::AtWork(_) => {}
-            }
-        }
-        if let Some(at) = left
-            && row.record.newest().is_some_and(|stamp| millis(stamp.clock) > at)
-        {
-            return Err(Refusal::PutAside(Code::AuthorLeft));
-        }
-        let stands = current.get(key).map(|stored| &stored.record);
-        let merged = match row::judge(row, stands, &self.pusher) {
-            Verdict::Merge(merged) => merged,
-            Verdict::Deny(code) => return Err(Refusal::Deny(code.into())),
-            Verdict::PutAside(code) => return Err(Refusal::PutAside(code)),
-        };
-        let guards = self.rights.guards(current);
-        let writer = |person| match standing(person) {
-            Standing::AtWork(role) | Standing::Left(role, _) => Writer { person, role },
-            Standing::Unknown => Writer { person, role: Role::ReadOnly },
-        };
-        let by = |field: &str| {
-            let change = row.changes.iter().rfind(|change| change.field == field);
-            writer(change.and_then(|change| change.author).unwrap_or(row.author))
-        };
-        let versions = (stands, &merged);
-        let asked = rights::changed(stands, &merged)
-            .into_iter()
-            .try_for_each(|field| rights::may_set(by(field), &guards, versions, field));
-        let lived = stands.is_some_and(Record::is_deleted);
-        let asked = asked.and_then(|()| {
-            if lived == merged.is_deleted() {
-                return Ok(());
-            }
-            rights::may_touch(by(DELETED), versions)
-        });
-        asked.map_err(Refusal::Deny)?;
-        if merged.collection == Person::COLLECTION.name {
-            let newer = |person: &Record| {
-                let key = (Person::COLLECTION.name.to_owned(), person.id);
-                current.get(&key).map_or_else(|| person.clone(), |stored| stored.record.clone())
-            };
-            let people: Vec<Record> = self.people.iter().map(newer).collect();
-            rights::keeps_an_owner(versions, &people).map_err(Refusal::Deny)?;
-        }
-        Ok(merged)
-    }
-}
-
-/// Why a row does not count.
-enum Refusal {
-    Deny(Failure),
-    PutAside(Code),
-}
-
-fn millis(clock: shuke_domain::Clock) -> i64 {
-    i64::try_from(clock.millis()).unwrap_or(i64::MAX)
 }
 
 /// Judges the rows one after the other; each sees what those before it did.
@@ -566,71 +435,4 @@ async fn withhold(
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use shuke_domain::{Clock, RecordId, Role};
-
-    use super::*;
-
-    fn device() -> DeviceRow {
-        DeviceRow {
-            id: DeviceId::from_u128(1),
-            name: String::new(),
-            platform: String::new(),
-            person_id: RecordId::from_u128(1),
-            role: Role::Owner,
-            store_id: None,
-            token_hash: Vec::new(),
-            numbers: (1, 2),
-            high: Clock::default(),
-            nonce: None,
-            previous_nonce: None,
-            enrolled_at: 0,
-            last_seen_at: 0,
-            revoked_at: None,
-            ending: None,
-            retiring: false,
-        }
-    }
-
-    /// Two messages of a device were held up; it gave up, sent a third and has its answer.
-    #[test]
-    fn a_message_that_comes_late_does_not_make_its_device_a_copy() {
-        let mut device = device();
-        roll_nonce(&mut device, None, "a".into()).unwrap();
-        roll_nonce(&mut device, Some("a"), "b".into()).unwrap();
-        roll_nonce(&mut device, Some("a"), "late".into()).unwrap();
-        roll_nonce(&mut device, Some("a"), "later".into()).unwrap();
-        roll_nonce(&mut device, Some("b"), "c".into()).unwrap();
-        // Of two copies that both go on from "a", the second to show itself is found.
-        assert_eq!(
-            roll_nonce(&mut device, Some("late"), "d".into()).unwrap_err().code(),
-            "sync.copied"
-        );
-    }
-
-    #[test]
-    fn a_folder_from_before_the_first_push_is_a_copy_too() {
-        let mut device = device();
-        roll_nonce(&mut device, None, "a".into()).unwrap();
-        roll_nonce(&mut device, None, "b".into()).unwrap();
-        roll_nonce(&mut device, Some("b"), "c".into()).unwrap();
-        assert_eq!(roll_nonce(&mut device, None, "d".into()).unwrap_err().code(), "sync.copied");
-    }
-
-    #[test]
-    fn a_lost_answer_is_no_copy_but_an_older_nonce_is() {
-        let mut device = device();
-        roll_nonce(&mut device, None, "a".into()).unwrap();
-        roll_nonce(&mut device, Some("a"), "b".into()).unwrap();
-        // The answer with "b" was lost, twice.
-        roll_nonce(&mut device, Some("a"), "c".into()).unwrap();
-        roll_nonce(&mut device, Some("a"), "d".into()).unwrap();
-        roll_nonce(&mut device, Some("d"), "e".into()).unwrap();
-        let copied = roll_nonce(&mut device, Some("a"), "f".into());
-        assert_eq!(copied.unwrap_err().code(), "sync.copied");
-        assert_eq!(newest_nonce(&device), "e");
-    }
 }

@@ -17,7 +17,7 @@ use shuke_domain::{
 };
 use uuid::Uuid;
 
-use super::{Service, locked, present, push, rights::Rights, scoping::Moved, spoken};
+use super::{Service, locked, nonce, present, rights::Rights, scoping::Moved, spoken};
 use crate::{
     Refused,
     database::{Aside, Change, DeviceRow, KeptAside, Key, Stored, Tx, WorkspaceRow},
@@ -71,7 +71,7 @@ impl Service {
                 params: serde_json::Map::new(),
             })
             .collect();
-        let nonce = push::newest_nonce(device);
+        let nonce = nonce::newest(device);
         Ok(PushReply { epoch: workspace.epoch, rows, nonce, stood: None, now })
     }
 
