@@ -113,7 +113,7 @@ pub(crate) const TOKEN: &str = "token";
 pub(crate) const PEPPER: &str = "pepper";
 
 /// Notes in the database about this replica; never synced.
-pub(crate) const IDENTITY: &str = "identity";
+pub(crate) use shuke_store::identity::IDENTITY;
 pub(crate) const SERVER: &str = "server";
 /// What the person may do, by the server's word at enrolment, until their own record is here.
 pub(crate) const ROLE: &str = "role";

@@ -1,6 +1,7 @@
 //! Who this data folder is to the server. A copy, or an old one that was put back, is found at its first
 //! push and goes on as a device of its own: nothing that it writes can be mistaken for the other's.
 
+use serde::Deserialize;
 use shuke_domain::{
     Collection, DeviceId, FieldChange, Mutant, Record, RecordId, Stamp, edit::DELETED,
     nouns::Device,
@@ -14,8 +15,16 @@ pub const NONCE: &str = "nonce";
 const RENEWALS: &str = "renewals";
 /// The identity that it has asked for and not got yet.
 const TO_BE: &str = "identity_to_be";
-/// Who works here, as the app notes it.
-const IDENTITY: &str = "identity";
+/// The note by which the app says who works where on this replica.
+pub const IDENTITY: &str = "identity";
+
+/// That note, as far as the store needs it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Identity {
+    pub workspace: RecordId,
+    pub person: RecordId,
+    pub device: RecordId,
+}
 
 impl Store {
     /// The identities that came after the one that the token was made for.
@@ -36,9 +45,11 @@ impl Store {
 
     /// Who is signed in, where the app has noted it.
     pub async fn person(&self) -> Result<Option<RecordId>, StoreError> {
-        let text = self.meta(IDENTITY).await?.unwrap_or_default();
-        let identity: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-        Ok(identity.get("person").and_then(|person| person.as_str()?.parse().ok()))
+        Ok(self.identity().await?.map(|identity| identity.person))
+    }
+
+    pub(crate) async fn identity(&self) -> Result<Option<Identity>, StoreError> {
+        Ok(self.meta(IDENTITY).await?.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
     /// Goes on under a new identity, whose clock begins after all that the server saw of the old one.
@@ -89,6 +100,8 @@ impl Store {
             let noun = Device {
                 number_from: Some(number_from),
                 number_to: Some(number_to),
+                // Who works on it the server says, to whom the leaders said it.
+                people: None,
                 ..known.record.view::<Device>()
             };
             let id = RecordId::from_uuid(*device.as_uuid());

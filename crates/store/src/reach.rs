@@ -4,9 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
 use shuke_domain::{
-    Collection, Eyes, Guards, Record, RecordId, Role, Roles,
+    Collection, Eyes, Guards, Record, Role, Roles,
     nouns::{Customer, Device, Person, Task, Workspace},
     rights,
 };
@@ -19,14 +18,6 @@ use crate::{
     search,
     write::Placed,
 };
-
-/// The note that says who works where on which replica, as far as rights need it.
-#[derive(Debug, Deserialize)]
-struct Identity {
-    workspace: RecordId,
-    person: RecordId,
-    device: RecordId,
-}
 
 /// Notes in the file: what was allowed when last looked, and whether there is a server.
 const REACH: &str = "reach";
@@ -63,10 +54,6 @@ impl Store {
         let is_enrolled =
             |person: &Record| person.id == identity.person || also.contains(&person.id.to_string());
         Ok(people.into_iter().filter(is_enrolled).collect())
-    }
-
-    async fn identity(&self) -> Result<Option<Identity>, StoreError> {
-        Ok(self.meta("identity").await?.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
     /// What the people of this device see together; `None` in a file that is nobody's yet.

@@ -13,6 +13,7 @@ use sqlx::{
 
 use crate::{
     Author, Store, StoreError,
+    identity::IDENTITY,
     open::{Key, options},
 };
 
@@ -296,11 +297,11 @@ impl Source<'_> {
         if there > 0 {
             return Ok(());
         }
-        let noted: Option<String> = sqlx::query_scalar(
-            "select value ->> '$.device' from mended.meta where name = 'identity'",
-        )
-        .fetch_optional(&mut self.connection)
-        .await?;
+        let noted: Option<String> =
+            sqlx::query_scalar("select value ->> '$.device' from mended.meta where name = ?1")
+                .bind(IDENTITY)
+                .fetch_optional(&mut self.connection)
+                .await?;
         let device: Option<RecordId> = noted.and_then(|text| text.parse().ok());
         let device = device.ok_or(StoreError::Foreign)?;
         let newest = Collection::all()

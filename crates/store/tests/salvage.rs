@@ -36,7 +36,8 @@ async fn an_edit_whose_row_was_lost_is_made_again_once_the_row_is_back() {
     let folder = tempfile::tempdir().unwrap();
     let (file, mended) = (folder.path().join("shuke.db"), folder.path().join("mended.db"));
     let store = Store::create(&file, &key(), DeviceId::from_u128(1)).await.unwrap();
-    let identity = json!({ "device": DeviceId::from_u128(1).to_string() });
+    let one = RecordId::from_u128(1);
+    let identity = json!({ "workspace": one, "person": one, "device": one });
     store.set_meta("identity", Some(&identity.to_string())).await.unwrap();
     store.apply(page(5), NOW).await.unwrap();
     let mut write = store.write(NOW + 1).await.unwrap();

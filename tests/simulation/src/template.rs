@@ -71,7 +71,9 @@ async fn make() -> Result<Template, Broken> {
         let reply =
             server.enrol(&code, device_id(slot), &format!("{slot} 号柜")).await.map_err(wrong)?;
         let (mounted, store) = Device::fresh(device_id(slot)).await?;
-        let identity = serde_json::json!({ "person": reply.person_id, "device": device_id(slot) });
+        let identity = serde_json::json!({
+            "workspace": reply.workspace_id, "person": reply.person_id, "device": device_id(slot),
+        });
         store.set_meta("identity", Some(&identity.to_string())).await.map_err(wrong)?;
         if slot == 0 {
             found(&store, reply.person_id).await.map_err(wrong)?;

@@ -8,7 +8,7 @@ use shuke_domain::{
     wire::{RenewReply, RenewRequest},
 };
 
-use super::{Service, enrol::take_range, hash, locked, rights, spoken};
+use super::{Service, enrol::take_range, hash, locked, spoken};
 use crate::{Refused, database::DeviceRow};
 
 impl Service {
@@ -29,6 +29,7 @@ impl Service {
         }
         let token_hash = hash(derived(token, request.device_id).as_bytes());
         let known = tx.device(request.device_id).await?;
+        let mut moved = None;
         let numbers = match &known {
             Some(known) if known.token_hash == token_hash && known.revoked_at.is_none() => {
                 known.numbers
@@ -51,14 +52,14 @@ impl Service {
                     ..old.clone()
                 };
                 tx.put_device(&fresh).await?;
-                tx.share_authors(old.id, fresh.id).await?;
-                // Whom a leader let in on the old one works on with either.
-                let let_in = rights::let_in_on(&mut tx, old.id).await?;
-                tx.add_authors(fresh.id, &let_in).await?;
+                moved = Some(self.go_on_as(&mut tx, &workspace, &old, fresh.id).await?);
                 numbers
             }
         };
         tx.commit().await?;
+        if let Some(moved) = moved {
+            self.follow(&workspace, &moved).await;
+        }
         Ok(RenewReply {
             device_id: request.device_id,
             seen: Some(Stamp { clock: old.high, device: old.id }),

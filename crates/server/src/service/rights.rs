@@ -155,15 +155,8 @@ impl Rights {
     }
 }
 
-/// The same of a device by its id.
-pub(super) async fn let_in_on(tx: &mut Tx, device: DeviceId) -> Result<Vec<RecordId>, Refused> {
-    let key = ("device".to_owned(), RecordId::from_uuid(*device.as_uuid()));
-    let record = tx.records(std::slice::from_ref(&key)).await?.remove(&key);
-    Ok(record.map(|stored| let_in(&stored.record)).unwrap_or_default())
-}
-
 /// Whom a leader let sign in on a device.
-fn let_in(device: &Record) -> Vec<RecordId> {
+pub(super) fn let_in(device: &Record) -> Vec<RecordId> {
     let people = device.view::<Device>().people.unwrap_or_default();
     people.iter().filter_map(|id| id.parse().ok()).collect()
 }

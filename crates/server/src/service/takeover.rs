@@ -9,10 +9,10 @@ use shuke_domain::{
     rights,
 };
 
-use super::{Service, rights::let_in_on, scoping::Moved};
+use super::{Service, locked, rights::let_in, scoping::Moved};
 use crate::{
     Refused,
-    database::{DeviceRow, Tx, WorkspaceRow},
+    database::{DeviceRow, Key, Tx, WorkspaceRow},
 };
 
 /// Member numbers left out, for what the broken machine may have given to people and never sent.
@@ -61,36 +61,56 @@ impl Service {
         old: &DeviceRow,
         new: &DeviceRow,
     ) -> Result<Vec<Moved>, Refused> {
-        tx.share_authors(old.id, new.id).await?;
-        let let_in = let_in_on(tx, old.id).await?;
-        tx.add_authors(new.id, &let_in).await?;
-        let mut clock = HybridClock::resume(workspace.clock);
-        let stamp = Stamp { clock: clock.tick(self.now()), device: workspace.device };
-        let id_of = |device: DeviceId| RecordId::from_uuid(*device.as_uuid());
-        let key = (Device::COLLECTION.name.to_owned(), id_of(old.id));
-        let known = tx.records(std::slice::from_ref(&key)).await?.remove(&key);
-        let mut moved = Vec::new();
-        let mut device = Device { name: Some(old.name.clone()), ..Device::default() };
-        if let Some(known) = &known {
-            device = known.record.view();
+        let mut moved = vec![self.go_on_as(tx, workspace, old, new.id).await?];
+        let key = record_of(old.id);
+        if let Some(known) = tx.records(std::slice::from_ref(&key)).await?.remove(&key) {
+            let stamp = self.own_stamp(tx).await?;
             let at = i64::try_from(self.now()).unwrap_or(i64::MAX);
             let fields = [("retired_at".to_owned(), at.into())].into();
-            let edit = Edit { fields, deleted: None };
-            let (record, _) = edit.apply(&known.record, stamp)?;
-            moved.push(self.enter(tx, workspace, known.scope.clone(), record).await?);
+            let (record, _) = Edit { fields, deleted: None }.apply(&known.record, stamp)?;
+            moved.push(self.enter(tx, workspace, known.scope, record).await?);
         }
+        tx.revoke_device(old.id, self.now()).await?;
+        Ok(moved)
+    }
+
+    /// A device goes on under another id: whoever works on it, and what its record says of it. The server
+    /// writes that record, for only a leader may say who works on a device.
+    pub(super) async fn go_on_as(
+        &self,
+        tx: &mut Tx,
+        workspace: &WorkspaceRow,
+        old: &DeviceRow,
+        new: DeviceId,
+    ) -> Result<Moved, Refused> {
+        let key = record_of(old.id);
+        let known = tx.records(std::slice::from_ref(&key)).await?.remove(&key);
+        let known = known.map(|stored| stored.record);
+        tx.share_authors(old.id, new).await?;
+        tx.add_authors(new, &known.as_ref().map(let_in).unwrap_or_default()).await?;
+        let unnamed = || Device { name: Some(old.name.clone()), ..Device::default() };
         let device = Device {
             platform: None,
             version: None,
             number_from: None,
             number_to: None,
             retired_at: None,
-            ..device
+            ..known.map_or_else(unnamed, |record| record.view())
         };
-        let record = edit::create(&device, id_of(new.id), stamp)?;
-        moved.push(self.enter(tx, workspace, Scope::workspace(), record).await?);
-        tx.set_clock(stamp.clock).await?;
-        tx.revoke_device(old.id, self.now()).await?;
-        Ok(moved)
+        let stamp = self.own_stamp(tx).await?;
+        let record = edit::create(&device, record_of(new).1, stamp)?;
+        self.enter(tx, workspace, Scope::workspace(), record).await
     }
+
+    /// The next stamp of the server's own.
+    async fn own_stamp(&self, tx: &mut Tx) -> Result<Stamp, Refused> {
+        let workspace = locked(tx).await?;
+        let clock = HybridClock::resume(workspace.clock).tick(self.now());
+        tx.set_clock(clock).await?;
+        Ok(Stamp { clock, device: workspace.device })
+    }
+}
+
+fn record_of(device: DeviceId) -> Key {
+    (Device::COLLECTION.name.to_owned(), RecordId::from_uuid(*device.as_uuid()))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 use shuke_domain::{
     Life, RecordId, Role,
-    nouns::{Customer, Sale},
+    nouns::{Customer, Device, Sale},
     wire::{CLOCK_TOLERANCE, Number, RowOutcome},
 };
 use shuke_server::{Service, System};
@@ -353,7 +353,9 @@ fn a_refusal_shows_nothing_that_its_device_may_not_see() {
 fn a_copy_goes_on_as_a_device_of_its_own() {
     on_each(|bench| async move {
         let till = bench.owner().await;
-        till.push(vec![till.row::<Customer>(1, NOW, &[("name", json!("王"))])]).await.unwrap();
+        let colleague = bench.join(Role::Counter, 2).await.reply.person_id;
+        let said = [("name", json!("2 号柜")), ("people", json!([colleague]))];
+        till.push(vec![till.row::<Device>(1, NOW, &said)]).await.unwrap();
         let fresh = shuke_domain::DeviceId::from_u128(77);
         let request = shuke_domain::wire::RenewRequest {
             protocol: shuke_domain::wire::PROTOCOL,
@@ -369,6 +371,14 @@ fn a_copy_goes_on_as_a_device_of_its_own() {
         let token = shuke_sync_token(&till.reply.token, fresh);
         let renewed = bench.service.authenticate(&token).await.unwrap();
         assert_eq!((renewed.id, renewed.role, renewed.person_id), (fresh, row.role, row.person_id));
+        // Whom a leader let in works on with the copy, and only the server says so.
+        let mut tx = bench.service.database().read().await.unwrap();
+        assert!(tx.authors(fresh).await.unwrap().contains(&colleague));
+        let key = ("device".to_owned(), RecordId::from_u128(77));
+        let record = tx.records(std::slice::from_ref(&key)).await.unwrap().remove(&key).unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(record.record.text("name"), Some("2 号柜"));
+        assert_eq!(record.record.fields["people"], json!([colleague]));
         let taken = shuke_domain::wire::RenewRequest { device_id: row.id, ..request };
         let refused = bench.service.renew(&renewed, &token, &taken).await.unwrap_err();
         assert_eq!(refused.code(), "request.invalid", "nobody takes another one's id");
