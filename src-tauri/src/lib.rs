@@ -4,6 +4,7 @@
 mod arguments;
 mod bridge;
 mod closing;
+mod drawing;
 mod events;
 mod links;
 mod logging;
@@ -20,6 +21,7 @@ use crate::{arguments::Arguments, bridge::Door, closing::Closing, words::Spoken}
 
 /// Opens the window and returns when it is closed.
 pub fn run() -> ExitCode {
+    drawing::choose();
     let arguments = Arguments::parse(std::env::args_os());
     if !window::display_exists() {
         words::say_aloud("desktop:no_display");
@@ -64,9 +66,10 @@ fn open(arguments: &Arguments, home: &std::path::Path) -> tauri::Result<()> {
         .invoke_handler(tauri::generate_handler![bridge::call])
         .on_window_event(closing::on_window_event)
         .setup(move |app| {
+            // First: the file opens while the window is built.
+            bridge::open(app.handle().clone());
             window::build(app, &folder, wanted.as_ref())?;
             tray::build(app.handle());
-            bridge::open(app.handle().clone());
             Ok(())
         })
         .build(context)?

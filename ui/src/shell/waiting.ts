@@ -1,6 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { dayParts } from "../i18n/dates";
 import { useNow } from "../i18n/now";
-import { useRead } from "../query/use";
+import { opening } from "../query/opening";
 import type { Room } from "./rooms";
 import { useSyncStatus } from "./session";
 
@@ -10,7 +11,7 @@ const most = 99;
 /** Work that waits, by room: tasks due until today, and changes not sent yet. */
 export function useWaiting(zone: string, enabled: boolean): Partial<Record<Room["id"], number>> {
   const now = useNow();
-  const tasks = useRead("task.list", { done: false, limit: 200 }, { enabled }).data ?? [];
+  const tasks = useQuery({ ...opening.due, enabled }).data ?? [];
   const unsent = useSyncStatus()?.outbox_count ?? 0;
   const { year, month, day } = dayParts(now, zone);
   const today = [String(year), String(month).padStart(2, "0"), String(day).padStart(2, "0")].join("-");

@@ -1,4 +1,4 @@
-import { App, ConfigProvider } from "antd";
+import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import zhTW from "antd/locale/zh_TW";
@@ -39,7 +39,7 @@ export function ThemeRoot({ children }: { children: ReactNode }) {
   }, [scheme, language]);
   return (
     <ConfigProvider theme={config} locale={packs[language]} button={asWritten}>
-      <App component={false}>{children}</App>
+      {children}
     </ConfigProvider>
   );
 }

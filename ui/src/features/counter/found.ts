@@ -1,12 +1,12 @@
-import { keepPreviousData, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Hit, RecentCustomer } from "../../bindings/app";
 import type { Failure } from "../../host/failure";
+import { opening } from "../../query/opening";
 import { reading, useRead } from "../../query/use";
 import type { Attached } from "./draft";
 
 const most = 30;
-const lately = 6;
 
 export interface Found {
   /** The text that was searched; while an input method composes, the one before. */
@@ -39,7 +39,7 @@ export function useFound(text: string): Found {
     enabled: asked !== "",
     placeholderData: keepPreviousData,
   });
-  const recent = useRead("customer.recent", { limit: lately });
+  const recent = useQuery(opening.recents);
   const hits = asked === "" ? [] : (search.data?.hits ?? []);
   const found = new Set(hits.map((hit) => hit.id));
   const recents = (recent.data ?? []).filter((one) => !found.has(one.id));

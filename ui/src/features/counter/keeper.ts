@@ -1,7 +1,10 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { call } from "../../host/call";
 import type { Failure } from "../../host/failure";
 import { toFailure } from "../../host/failure";
+import { opening } from "../../query/opening";
 import type { Kept } from "./kept";
 import { nothingKept, readKept } from "./kept";
 
@@ -19,13 +22,21 @@ export interface Keeper {
   retry: () => void;
 }
 
+/** What was read as the window opened. */
+function readAhead(client: QueryClient): Kept | null {
+  const found = client.getQueryData(opening.kept.queryKey);
+  return found === undefined ? null : readKept(found.kept);
+}
+
 /** The counter's draft and held sales: shown at once, written through in order. */
 export function useKeeper(): Keeper {
-  const [kept, setKept] = useState<Kept | null>(null);
+  const client = useQueryClient();
+  const [ahead] = useState(() => readAhead(client));
+  const [kept, setKept] = useState<Kept | null>(ahead);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [unsaved, setUnsaved] = useState(false);
-  const latest = useRef<Kept | null>(null);
-  const written = useRef<Kept | null>(null);
+  const latest = useRef<Kept | null>(ahead);
+  const written = useRef<Kept | null>(ahead);
 
   const load = useCallback(() => {
     let left = false;
@@ -45,7 +56,12 @@ export function useKeeper(): Keeper {
       left = true;
     };
   }, []);
-  useEffect(() => load(), [load]);
+  useEffect(() => {
+    if (ahead === null) return load();
+    // Only once: when somebody comes back it may have changed.
+    client.removeQueries(opening.kept);
+    return undefined;
+  }, [ahead, client, load]);
 
   const write = useCallback(() => {
     writing = writing.then(async () => {

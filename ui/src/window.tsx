@@ -1,9 +1,9 @@
+import type { QueryClient } from "@tanstack/react-query";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "./i18n/i18n";
-import { createClient, followTouched } from "./query/client";
 import { router } from "./router";
 import { guardComposition } from "./shell/composition";
 import { listenForKeys } from "./shell/hotkeys";
@@ -27,18 +27,17 @@ listenForKeys(globalThis.window);
 restoreZoom();
 restoreScheme();
 
-const client = createClient();
-followTouched(client);
-
-const place = document.getElementById("root");
-if (place === null) throw new Error("index.html has no #root");
-
-createRoot(place).render(
-  <StrictMode>
-    <QueryClientProvider client={client}>
-      <ThemeRoot>
-        <RouterProvider router={router} />
-      </ThemeRoot>
-    </QueryClientProvider>
-  </StrictMode>,
-);
+/** Draws the screens. */
+export function open(client: QueryClient): void {
+  const place = document.getElementById("root");
+  if (place === null) throw new Error("index.html has no #root");
+  createRoot(place).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <ThemeRoot>
+          <RouterProvider router={router} />
+        </ThemeRoot>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
