@@ -12,8 +12,6 @@ const SHIPPED: &[&str] = &["--workspace", "--features", "shuke/custom-protocol"]
 const TESTED: &[&str] =
     &["--workspace", "--features", "shuke/custom-protocol,shuke-simulation/mutants"];
 
-const PROFILE: &str = "--profile=measure";
-
 /// `cargo VERB` over the whole workspace, for tests and checks.
 pub fn whole(places: &Places, verb: &str) -> Call {
     Call::cargo(places).arg(verb).args(TESTED)
@@ -29,14 +27,14 @@ pub fn everything(places: &Places) -> Call {
     whole(places, "build").args(["--lib", "--bins", "--tests"])
 }
 
-/// What is shipped, optimised, but for the minutes that linking by LTO takes for each binary: what is measured.
+/// The same, optimised: what is measured.
 pub fn measured(places: &Places, verb: &str) -> Call {
-    shipped(places, verb).arg(PROFILE)
+    shipped(places, verb).arg("--release")
 }
 
 /// Where that lies.
 pub fn measured_folder(places: &Places) -> std::path::PathBuf {
-    places.target().join("measure")
+    places.target().join("release")
 }
 
 /// Only the window.
