@@ -30,8 +30,7 @@ macro_rules! commands {
             $(Command { name: $name, reads: &[$($read),*], touches: &[$($touch),*] },)*
         ];
 
-        /// Runs a command by its name, for callers that speak JSON.
-        pub async fn call(app: &App, name: &str, request: Value) -> Result<Value, Failure> {
+        async fn run(app: &App, name: &str, request: Value) -> Result<Value, Failure> {
             match name {
                 $($name => {
                     let request: $request = read(request)?;
@@ -153,6 +152,15 @@ commands! {
     "backup.keep" => daily::keep(()) -> backup::Made, reads [], touches ["backup"];
     "backup.restore" => backup::restore(backup::Restore) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
     "doctor.examine" => doctor::examine(doctor::Doctor) -> doctor::Findings, reads [], touches [];
+}
+
+/// Runs a command by its name, for callers that speak JSON.
+pub async fn call(app: &App, name: &str, request: Value) -> Result<Value, Failure> {
+    // A future for each command in one: too large to be moved about.
+    match Box::pin(run(app, name, request)).await {
+        Ok(reply) => Ok(reply),
+        Err(failure) => Err(app.explain(failure).await),
+    }
 }
 
 /// Everything a view can depend on.

@@ -41,7 +41,7 @@ pub async fn examine(app: &App, request: Doctor) -> Result<Findings, Failure> {
     if repair {
         session.must_be(Roles::DEVICES).await?;
     }
-    let mut found = session.store.examine(repair, session.now().await?).await?;
+    let mut found = session.whole().examine(repair, session.now().await?).await?;
     let pages = found.iter().find(|finding| finding.what == "pages").map_or(0, |pages| pages.count);
     if repair && pages > 0 {
         found = mend(app, session, pages).await?;
@@ -80,8 +80,8 @@ async fn mend(
         pulled = background.round().await.is_ok();
     }
     let now = session.now().await?;
-    session.store.settle(now).await?;
-    let mut found = session.store.examine(true, now).await?;
+    session.whole().settle(now).await?;
+    let mut found = session.whole().examine(true, now).await?;
     for finding in found.iter_mut().filter(|finding| finding.what == "pages" && finding.count == 0)
     {
         *finding = shuke_store::doctor::Finding { what: "pages", count: pages, repaired: true };

@@ -133,18 +133,26 @@ impl App {
         KeyStore::open(&self.home, self.place).map_err(home::key_failure)
     }
 
-    /// The open workspace, for whoever is signed in at it. Refused while it is locked.
+    /// The open workspace, as whoever is signed in at it sees it. Refused while it is locked.
     pub async fn session(&self) -> Result<Arc<Session>, Failure> {
         let session = self.behind_lock().await?;
         match session.shut() {
             Some(shut) => Err(shut.failure()),
-            None => Ok(session),
+            None => session.at_work().await,
         }
     }
 
     /// The open workspace also while it is locked: for what shows and changes nothing of it.
     pub(crate) async fn behind_lock(&self) -> Result<Arc<Session>, Failure> {
         self.session.read().await.clone().ok_or_else(|| Failure::new(Code::HomeMissing))
+    }
+
+    /// Why a record was not found, where it is there and somebody else's.
+    pub(crate) async fn explain(&self, failure: Failure) -> Failure {
+        match self.session().await {
+            Ok(session) => session.explain(failure).await,
+            Err(_) => failure,
+        }
     }
 
     /// The clock that everything here goes by, so that a story can turn it.

@@ -172,7 +172,7 @@ pub async fn outbox(app: &App, request: OutboxRequest) -> Result<Outbox, Failure
             None => None,
         };
         let customer = match (&record, change.collection.as_str()) {
-            (_, "customer") => Some(change.id),
+            (Some(_), "customer") => Some(change.id),
             (Some(record), _) => record.reference("customer"),
             (None, _) => None,
         };
@@ -186,7 +186,8 @@ pub async fn outbox(app: &App, request: OutboxRequest) -> Result<Outbox, Failure
             collection: change.collection,
             id: change.id,
             customer,
-            fields: change.fields,
+            // Of what is somebody else's: that it waits, since when, and whose it is.
+            fields: if record.is_some() { change.fields } else { Vec::new() },
             person: change.person,
             since: change.since,
             problem: change.problem.map(|code| Problem { code, params: serde_json::Map::new() }),

@@ -59,7 +59,7 @@ pub struct Has {
     pub customers: i64,
 }
 
-/// Whether an edit takes a customer out of sight of this device.
+/// Whether an edit takes a customer out of sight of who is signed in.
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "app.ts")]
 pub struct WouldLeave {
@@ -179,7 +179,7 @@ pub async fn would_leave(app: &App, request: EditCustomer) -> Result<WouldLeave,
     let Some(stored) = session.store.record(Customer::COLLECTION, request.id).await? else {
         return Ok(WouldLeave { leaves: false });
     };
-    if visibility == Visibility::Everyone || !session.shared() {
+    if visibility == Visibility::Everyone {
         return Ok(WouldLeave { leaves: false });
     }
     let me = session.person();

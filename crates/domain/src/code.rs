@@ -97,6 +97,7 @@ codes! {
     ProductNotFound = "product.not_found",
     RecordFixed = "record.fixed",
     RecordNotFound = "record.not_found",
+    RecordOutOfSight = "record.out_of_sight",
     RecoveryPhraseInvalid = "recovery.phrase_invalid",
     RecoveryPhraseLength = "recovery.phrase_length",
     RecoveryPhraseWord = "recovery.phrase_word",

@@ -14,6 +14,7 @@ pub mod history;
 pub mod identity;
 pub mod import;
 mod indexing;
+pub mod lens;
 pub mod lookup;
 mod migrate;
 pub mod open;
@@ -34,5 +35,6 @@ pub mod touched;
 pub mod write;
 
 pub use error::StoreError;
+pub use lens::Lens;
 pub use open::{Key, Store};
 pub use write::{Author, Write};

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -14,7 +15,9 @@ use sqlx::{
 use tokio::sync::broadcast;
 
 use crate::{
-    StoreError, migrate,
+    StoreError,
+    lens::{Lens, Turns},
+    migrate,
     search::{self, Served},
     write::Write,
 };
@@ -61,6 +64,9 @@ pub struct Store {
     announce: broadcast::Sender<Vec<&'static str>>,
     /// Who was served last, held in memory: most searches are answered from it.
     pub(crate) served: Served,
+    /// Through whose eyes it is read, where that is not the whole.
+    lens: Option<Arc<Lens>>,
+    turns: Turns,
 }
 
 impl Store {
@@ -161,7 +167,31 @@ impl Store {
             readers: pool(readers).connect_lazy_with(options.pragma("query_only", "on")),
             announce,
             served: Served::default(),
+            lens: None,
+            turns: Turns::default(),
         }
+    }
+
+    /// The same file by other connections for reading.
+    pub(crate) fn with_readers(&self, readers: SqlitePool, served: Served, lens: Lens) -> Self {
+        Self {
+            path: self.path.clone(),
+            key: self.key.clone(),
+            writer: self.writer.clone(),
+            readers,
+            announce: self.announce.clone(),
+            served,
+            lens: Some(Arc::new(lens)),
+            turns: self.turns.clone(),
+        }
+    }
+
+    pub(crate) fn held_lens(&self) -> Option<&Arc<Lens>> {
+        self.lens.as_ref()
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
     }
 
     pub fn path(&self) -> &Path {
@@ -180,7 +210,8 @@ impl Store {
     /// Begins a write; without `commit` nothing of it stays. `now` is the corrected system time in
     /// milliseconds.
     pub async fn write(&self, now: u64) -> Result<Write, StoreError> {
-        Write::begin(self.begin().await?, self.announce.clone(), now).await
+        let says = (self.announce.clone(), self.turns.clone());
+        Write::begin(self.begin().await?, says, self.lens.clone(), now).await
     }
 
     /// A bare transaction that takes the write lock at once, so that no read in it can be overtaken.
