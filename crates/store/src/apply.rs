@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::json;
 use shuke_domain::{
-    Collection, Mutant, Record, RecordId, Scope, Stamp,
+    Code, Collection, Mutant, Record, RecordId, Scope, Stamp,
     nouns::Task,
+    parting::{self, Parted},
     wire::{Epoch, LeftRow, Number, PulledRow, PushReply, RowAnswer, RowOutcome},
 };
 
@@ -14,7 +15,7 @@ use crate::{
     Author, Store, StoreError, Write,
     codec::{Stored, table},
     history,
-    identity::NONCE,
+    identity::{self, NONCE},
     outbox::{self, Outgoing},
     purge::{self, Leaving},
     sync_state::{self, STOOD, mark_of},
@@ -378,6 +379,12 @@ async fn refuse(
 ) -> Result<bool, StoreError> {
     let record = &outgoing.row.record;
     let (name, id) = (record.collection.as_ref(), record.id);
+    if let Some(parted) = parted(outgoing, &answer)
+        && let Some(collection) = Collection::find(name)
+    {
+        keep_the_rest(write, collection, outgoing, parted, answer).await?;
+        return Ok(false);
+    }
     if !outbox::clear(write.connection(), name, id, outgoing.version).await? {
         // Edited meanwhile: it is sent once more with all that was changed, and refused as a whole.
         return Ok(false);
@@ -407,6 +414,41 @@ async fn refuse(
     Ok(true)
 }
 
+/// Where the server refuses a row for some of those who had a hand in it, what the others wrote goes on.
+fn parted(outgoing: &Outgoing, answer: &RowAnswer) -> Option<Parted> {
+    let is_about_people = answer.code.as_deref() == Some(Code::AuthorUnknown.as_str());
+    if !is_about_people || answer.left || outgoing.row.offered {
+        return None;
+    }
+    let people = answer.params.get(parting::PEOPLE)?.as_array()?;
+    let people: Vec<RecordId> = people.iter().filter_map(|id| id.as_str()?.parse().ok()).collect();
+    parting::part(&outgoing.row, answer.record.as_ref(), |person| people.contains(&person))
+}
+
+/// Takes back what was refused of a row and leaves the rest of it in the outbox. A row that was edited meanwhile
+/// goes up once more as it is, and is parted then.
+async fn keep_the_rest(
+    write: &mut Write,
+    collection: &'static Collection,
+    outgoing: &Outgoing,
+    parted: Parted,
+    answer: RowAnswer,
+) -> Result<(), StoreError> {
+    let Parted { kept, refused } = parted;
+    if !outbox::put_back(write.connection(), &kept, outgoing.version).await? {
+        return Ok(());
+    }
+    if let Some(mine) = write.find(collection, kept.record.id).await? {
+        let stored = Stored { row: mine.row, number: mine.number, record: kept.record };
+        write.place(collection, &[Placed { stored, before: Some(mine.record) }]).await?;
+    }
+    if collection.name == Task::COLLECTION.name || Mutant::RefusedInSilence.awake() {
+        return Ok(());
+    }
+    let refused = Outgoing { row: refused, ..outgoing.clone() };
+    tell(write, &refused, answer.code, answer.params).await
+}
+
 async fn replace_unknown(
     write: &mut Write,
     record: &Record,
@@ -431,6 +473,9 @@ async fn tell(
     params: serde_json::Map<String, serde_json::Value>,
 ) -> Result<(), StoreError> {
     let record = &outgoing.row.record;
+    // Who is a stranger to this device can't say anything from here, not even that they were refused.
+    let stranger = code.as_deref() == Some(Code::AuthorUnknown.as_str());
+    let teller = if stranger { identity::person_here(write.connection()).await? } else { None };
     for (author, values) in outbox::refused_values(&outgoing.row) {
         let task = Task {
             kind: Some("refused".to_owned()),
@@ -455,7 +500,7 @@ async fn tell(
             "refused",
             &[record.id, author, RecordId::from_u128(u128::from(write.stamp().clock.bits()))],
         );
-        write.create(&task, task_id, Author(Some(author))).await?;
+        write.create(&task, task_id, Author(teller.or(Some(author)))).await?;
     }
     Ok(())
 }
