@@ -52,7 +52,7 @@ macro_rules! commands {
 }
 
 commands! {
-    "home.state" => home::state(()) -> home::HomeState, reads ["team", "settings"], touches [];
+    "home.state" => home::state(()) -> home::HomeState, reads ["team", "settings", "backup"], touches [];
     "home.found" => home::found(home::Found) -> home::HomeState, reads [], touches ["team", "settings"];
     "home.demo" => home::demo(home::Demo) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
     "home.leave_demo" => home::leave_demo(()) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
@@ -146,6 +146,7 @@ commands! {
     "import.cancel" => import::cancel(()) -> (), reads [], touches [];
     "import.list" => import::list(()) -> Vec<import::Summary>, reads ["import"], touches [];
     "export.start" => export::start(export::Start) -> export::Exported, reads [], touches [];
+    "backup.cancel" => backup::cancel(()) -> (), reads [], touches [];
     "backup.make" => backup::make(backup::File) -> backup::Made, reads [], touches [];
     "backup.show" => daily::show(()) -> daily::BackupState, reads ["backup"], touches [];
     "backup.plan" => daily::set_plan(daily::BackupPlan) -> (), reads [], touches ["backup"];

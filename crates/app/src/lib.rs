@@ -44,12 +44,13 @@ pub mod visibility;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Weak},
+    sync::{Arc, PoisonError, Weak},
 };
 
 pub use shuke_domain::{Code, Failure, Fen, Quantity};
 pub use shuke_keys::KeyPlace;
 use shuke_keys::KeyStore;
+use shuke_store::Stop;
 use tokio::sync::{RwLock, broadcast};
 
 pub use clock::SystemClock;
@@ -78,6 +79,8 @@ pub struct App {
     /// Itself, for what runs beside and must act on the whole app.
     own: Weak<App>,
     cancelled: std::sync::atomic::AtomicBool,
+    /// Ends the backup, the restore or the repair that runs.
+    work: std::sync::Mutex<Stop>,
 }
 
 impl App {
@@ -104,6 +107,7 @@ impl App {
             clock: SystemClock::default(),
             own: Weak::clone(own),
             cancelled: std::sync::atomic::AtomicBool::new(false),
+            work: std::sync::Mutex::default(),
         })
     }
 
@@ -183,6 +187,17 @@ impl App {
     /// Ends background work and closes the file.
     pub async fn close(&self) -> Result<(), Failure> {
         self.replace_session(None).await
+    }
+
+    /// Begins long work on the whole file, and gives the word that ends it.
+    pub(crate) fn begin_work(&self) -> Stop {
+        let stop = Stop::default();
+        *self.work.lock().unwrap_or_else(PoisonError::into_inner) = stop.clone();
+        stop
+    }
+
+    pub(crate) fn stop_work(&self) {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner).ask();
     }
 
     pub(crate) fn begin_cancellable(&self) {

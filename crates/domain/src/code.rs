@@ -131,6 +131,7 @@ codes! {
     TokenUnknown = "token.unknown",
     TooManyRequests = "request.too_many",
     WhyMissing = "why.missing",
+    WorkCancelled = "work.cancelled",
 }
 
 impl Serialize for Code {

@@ -63,6 +63,11 @@ impl Lens {
         }
     }
 
+    /// Where what they see lies.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
     /// The store that a new customer belongs to, so that who made them sees them.
     pub fn store(&self) -> Option<RecordId> {
         self.onlooker.store

@@ -43,6 +43,12 @@ impl Key {
             .then(|| Self(hex.to_owned()))
     }
 
+    /// As `pragma key` takes it, and without what SQLCipher would write to standard error of its own accord: what
+    /// went wrong is told by codes.
+    pub(crate) fn opening(&self) -> String {
+        format!("{}; pragma cipher_log_level = none", self.pragma())
+    }
+
     pub(crate) fn pragma(&self) -> String {
         format!("\"x'{}'\"", self.0)
     }
@@ -298,7 +304,7 @@ fn is_free(connection: &sqlx::SqliteConnection) -> bool {
 pub(crate) fn options(path: &Path, key: &Key) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
-        .pragma("key", key.pragma())
+        .pragma("key", key.opening())
         .journal_mode(SqliteJournalMode::Wal)
         // A change that was reported as saved survives the power cut that follows.
         .synchronous(if Mutant::DeviceUnsynced.awake() {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shuke_domain::{
     Code, Collection, DeviceId, Record, RecordId, Role,
-    nouns::{Customer, CustomerTag, Interaction, LedgerEntry, Noun, Sale, SaleLine, Tag, Task},
+    nouns::{Customer, CustomerTag, Interaction, LedgerEntry, Sale, SaleLine, Tag, Task},
     scope::{self, Anchor, Onlooker, Place, Visibility},
 };
 use shuke_store::{Author, Key, Lens, Store, StoreError, grid::Arrangement};
@@ -79,8 +79,7 @@ async fn fill(store: &Store) {
                 write.create(&entry, id(number + 31), author).await.unwrap();
                 let task = Task { customer: hung, title: Some("打".into()), ..Task::default() };
                 write.create(&task, id(number + 32), author).await.unwrap();
-                let tagged =
-                    CustomerTag { customer: hung, tag: Some(id(5)), ..CustomerTag::default() };
+                let tagged = CustomerTag { customer: hung, tag: Some(id(5)) };
                 write.create(&tagged, id(number + 33), author).await.unwrap();
             }
         }
@@ -172,7 +171,7 @@ async fn only_what_is_seen_is_written_and_what_one_makes_one_may_go_on_with() {
     let other = all.values().find(|record| {
         record.collection == "customer"
             && record.reference("store") == Some(id(STORES[1]))
-            && record.fields.get("shared_with").is_none()
+            && !record.fields.contains_key("shared_with")
     });
     let other = other.unwrap().id;
     let author = Author(Some(id(PEOPLE[2])));

@@ -214,7 +214,7 @@ impl Scene {
                     json!({ "path": self.file("one.csv"), "kind": "history", "record": id }),
                 ])
                 .collect(),
-            "backup.show" | "backup.keep" => vec![json!(null)],
+            "backup.show" | "backup.keep" | "backup.cancel" => vec![json!(null)],
             "backup.plan" => vec![json!({ "daily": false })],
             "backup.make" => vec![json!({ "path": self.file("backup.shuke") })],
             "doctor.examine" => vec![json!({})],
