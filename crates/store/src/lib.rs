@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod pin;
 pub mod purge;
 pub mod reach;
+mod refusing;
 pub mod sale;
 pub mod salvage;
 pub mod search;
