@@ -232,7 +232,8 @@ async fn an_import_meets_only_ones_own() {
     let scene = of_the_counter().await;
     let shop = &scene.shop;
     let path = scene.file("in.csv");
-    std::fs::write(&path, format!("姓名,手机,备注\n{NAME},13812348000,改了\n")).unwrap();
+    std::fs::write(&path, format!("姓名,手机,备注,生日\n{NAME},13812348000,改了,不是日子\n"))
+        .unwrap();
     let before = about(&scene).await;
     scene.sign_in(&scene.people[&Role::Rep]).await;
     let done = shop.call("import.start", json!({ "path": path, "kind": "customers" })).await;
@@ -244,6 +245,7 @@ async fn an_import_meets_only_ones_own() {
     assert_eq!(names(shop).await, [NAME]);
     assert_eq!(about(&scene).await, before);
     scene.sign_in(&scene.people[&Role::Service]).await;
-    let imports = shop.call("import.list", json!(null)).await;
-    assert!(!imports.to_string().contains(NAME), "{imports}");
+    assert!(done["errors"].to_string().contains("不是日子"), "{done}");
+    let imports = shop.call("import.list", json!(null)).await.to_string();
+    assert!(!imports.contains(NAME) && !imports.contains("不是日子"), "{imports}");
 }
