@@ -225,6 +225,36 @@ fn without_a_server_the_doctor_keeps_what_can_be_read_and_says_what_is_gone() {
 }
 
 #[test]
+fn without_a_server_what_was_lost_comes_back_from_the_newest_backup() {
+    if !binaries::are_built(&["shukectl"]) {
+        return;
+    }
+    let shop = Device::founded("茶舍");
+    shop.run(&["demo", "--customers", "400", "--sales", "800", "--seed", "3"]);
+    shop.call("backup.keep", &Value::Null);
+    let made_at = shop.call("backup.show", &Value::Null)["kept"][0]["made_at"].clone();
+    let before = shop.dump();
+    shop.add_customer("备份之后的", &[]);
+    spoil(&shop.home().join("shuke.db"), &[45, 60, 75]);
+    let mended = shop.run(&["doctor", "--repair"]);
+    let finding = |what: &str| {
+        let findings = mended["findings"].as_array().unwrap();
+        findings.iter().find(|finding| finding["what"] == what).cloned().unwrap_or_default()
+    };
+    let filled = finding("filled");
+    assert!(filled["count"].as_u64() > Some(0), "{mended}");
+    assert_eq!(filled["at"], made_at, "it says from which day");
+    let after = shop.dump();
+    let after: std::collections::HashSet<&str> = after.lines().collect();
+    let gone: Vec<&str> = before.lines().filter(|line| !after.contains(line)).collect();
+    assert!(gone.is_empty(), "{} of what the backup had: {:?}", gone.len(), gone.first());
+    let findings = shop.run(&["doctor"]);
+    assert_eq!(findings["healthy"], true, "{findings}");
+    let leftover = |name: &str| shop.home().join(name).exists();
+    assert!(!leftover("mending.db") && !leftover("filling.db"));
+}
+
+#[test]
 fn a_server_moves_to_postgres_by_one_command_and_devices_notice_nothing() {
     if !binaries::are_built(PROGRAMS) {
         return;

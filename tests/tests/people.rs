@@ -394,6 +394,56 @@ fn as_person(device: &Device, name: &str, pin: &str, arguments: &[&str]) -> Resu
     Err(last["code"].as_str().unwrap_or(&text).to_owned())
 }
 
+/// Somebody who was never let in stands as the author of one change of a row: an old copy, or a hand that went in.
+fn forge(device: &Device, field: &str, author: &Value) {
+    let key: String = std::fs::read(device.home().join("keys/database"))
+        .unwrap()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let database = rusqlite::Connection::open(device.home().join("shuke.db")).unwrap();
+    database.execute_batch(&format!("pragma key = \"x'{key}'\"")).unwrap();
+    let changes: String = database
+        .query_row("select changes from outbox where changes <> '[]'", [], |row| row.get(0))
+        .unwrap();
+    let mut changes: Vec<Value> = serde_json::from_str(&changes).unwrap();
+    let change = changes.iter_mut().find(|change| change["field"] == field).unwrap();
+    change["author"] = author.clone();
+    let changes = serde_json::to_string(&changes).unwrap();
+    database.execute("update outbox set changes = ?1 where changes <> '[]'", [changes]).unwrap();
+}
+
+#[test]
+fn what_a_stranger_to_the_device_changed_comes_back_and_the_rest_of_the_row_goes_up() {
+    if !binaries::are_built(PROGRAMS) {
+        return;
+    }
+    on_each_database(|place| {
+        let (_server, owner, till) = two_at(place);
+        let wang = owner.add_customer("王敏", &["--set", "remarks=老顾客"]);
+        sync_until_quiet(&[&owner, &till]);
+        till.set(&wang, "remarks", "不可信");
+        till.set(&wang, "tone", "轻声");
+        let stranger = owner.call("home.state", &json!(null))["person"]["id"].clone();
+        forge(&till, "remarks", &stranger);
+        sync_until_quiet(&[&owner, &till]);
+        assert_eq!(till.waiting(), 0);
+        for device in [&owner, &till] {
+            let file = device.show(&wang);
+            assert_eq!((&file["remarks"], &file["tone"]), (&json!("老顾客"), &json!("轻声")));
+        }
+        assert_eq!(owner.dump(), till.dump());
+        // It is told to whose name it bore, wherever they sign in.
+        let tasks = owner.call("task.list", &json!({ "assignee": stranger }));
+        let refused = &tasks[0]["refused"];
+        assert_eq!(refused["code"], "author.unknown", "{tasks}");
+        assert!(
+            refused.to_string().contains("不可信") && !refused.to_string().contains("轻声"),
+            "{refused}"
+        );
+    });
+}
+
 #[test]
 fn a_leavers_pin_is_dead_at_the_tills_next_contact_and_their_work_goes_on() {
     if !binaries::are_built(PROGRAMS) {

@@ -7,8 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde_json::json;
-use shuke_tests::{Device, binaries, device::text};
+use serde_json::{Value, json};
+use shuke_app::{App, KeyPlace};
+use shuke_tests::{Device, Shop, binaries, device::text};
 
 /// The files of a home whose names begin so.
 fn named(home: &Path, start: &str) -> Vec<PathBuf> {
@@ -21,7 +22,7 @@ fn named(home: &Path, start: &str) -> Vec<PathBuf> {
     found
 }
 
-fn name_of(device: &Device, customer: &str) -> serde_json::Value {
+fn name_of(device: &Device, customer: &str) -> Value {
     device.call("customer.show", &json!({ "id": customer }))["customer"]["name"].clone()
 }
 
@@ -143,7 +144,7 @@ fn each_screen_remembers_for_itself() {
     let shop = Device::founded("西湖茶舍");
     let recall =
         |screen: &str| shop.call("screen.recall", &json!({ "screen": screen }))["kept"].clone();
-    let keep = |screen: &str, kept: serde_json::Value| {
+    let keep = |screen: &str, kept: Value| {
         shop.call("screen.keep", &json!({ "screen": screen, "kept": kept }))
     };
     assert_eq!(recall("counter"), json!(null));
@@ -152,4 +153,101 @@ fn each_screen_remembers_for_itself() {
     keep("counter", json!({ "draft": { "lines": [1, 2] } }));
     assert_eq!(recall("counter"), json!({ "draft": { "lines": [1, 2] } }));
     assert_eq!(recall("customers"), json!({ "hidden": ["spent"] }));
+}
+
+/// The code with which work ends that somebody ends as soon as it has begun.
+async fn ended(app: &App, command: &str, request: Value) -> &'static str {
+    let stop = async {
+        loop {
+            shuke_app::call(app, "backup.cancel", Value::Null).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        done = shuke_app::call(app, command, request) => match done {
+            Ok(_) => "done",
+            Err(failure) => failure.code.as_str(),
+        },
+        () = stop => unreachable!("it never ends by itself"),
+    }
+}
+
+#[tokio::test]
+async fn a_backup_a_restore_and_a_repair_that_are_ended_leave_everything_as_it_was() {
+    let shop = Shop::open().await;
+    for number in 0..200 {
+        shop.add_customer(json!({ "name": format!("陈{number}"), "remarks": "常来".repeat(40) }))
+            .await;
+    }
+    let usb = tempfile::tempdir().unwrap();
+    let path = usb.path().join("a.shuke");
+    let file = json!({ "path": path });
+    assert_eq!(ended(&shop.app, "backup.make", file.clone()).await, "work.cancelled");
+    assert!(named(usb.path(), "").is_empty(), "nothing half done: {:?}", named(usb.path(), ""));
+    shop.call("backup.keep", Value::Null).await;
+    assert_eq!(ended(&shop.app, "backup.keep", Value::Null).await, "work.cancelled");
+    let state = shop.call("backup.show", Value::Null).await;
+    assert_eq!((state["kept"].as_array().unwrap().len(), &state["failed"]), (1, &Value::Null));
+
+    shop.call("backup.make", file.clone()).await;
+    shop.add_customer(json!({ "name": "之后" })).await;
+    assert_eq!(ended(&shop.app, "backup.restore", file).await, "work.cancelled");
+    assert_eq!(shop.call("customer.count", json!({})).await["count"], 201, "nothing was put back");
+
+    let home = shop.app.home().to_owned();
+    shop.app.close().await.unwrap();
+    let database = home.join("shuke.db");
+    let mut bytes = fs::read(&database).unwrap();
+    let page = bytes.len() / 4096 * 3 / 4 * 4096;
+    bytes[page + 100..page + 200].fill(0x5a);
+    fs::write(&database, &bytes).unwrap();
+    let app = App::open(&home, KeyPlace::File, false).await.unwrap();
+    let repair = json!({ "repair": true });
+    assert_eq!(ended(&app, "doctor.examine", repair.clone()).await, "work.cancelled");
+    assert!(named(&home, "mending").is_empty() && named(&home, "restoring").is_empty());
+    assert!(named(&home, "shuke.db.damaged").is_empty(), "the file is where it was");
+    let found = shuke_app::call(&app, "doctor.examine", json!({})).await.unwrap();
+    assert_eq!(found["healthy"], false);
+    shuke_app::call(&app, "doctor.examine", repair).await.unwrap();
+    assert_eq!(named(&home, "shuke.db.damaged").len(), 1);
+    app.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_backup_that_was_not_made_is_told_until_one_is() {
+    let shop = Shop::open().await;
+    let state = async || shop.call("home.state", Value::Null).await["backup_failed"].clone();
+    assert_eq!(state().await, Value::Null);
+    let stick = tempfile::tempdir().unwrap();
+    let folder = stick.path().join("backups");
+    shop.call("backup.plan", json!({ "daily": true, "folder": folder })).await;
+    // The stick was taken out, and something else stands in its place.
+    fs::remove_dir_all(&folder).unwrap();
+    fs::write(&folder, b"").unwrap();
+    assert_eq!(shop.refused("backup.keep", Value::Null).await, "file.unwritable");
+    let told = state().await;
+    assert_eq!(
+        (&told["code"], &told["params"]["path"]),
+        (&json!("file.unwritable"), &json!(folder))
+    );
+    fs::remove_file(&folder).unwrap();
+    shop.call("backup.keep", Value::Null).await;
+    assert_eq!(state().await, Value::Null);
+}
+
+#[test]
+fn a_wrong_key_is_told_by_a_code_and_the_cipher_says_nothing_of_its_own() {
+    if !binaries::are_built(&["shukectl"]) {
+        return;
+    }
+    let shop = Device::founded("西湖茶舍");
+    fs::write(shop.home().join("keys/database"), [7; 32]).unwrap();
+    let output = shop.command(&["status"]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    let last: Value = serde_json::from_str(said.lines().last().unwrap()).unwrap();
+    assert_eq!(last["code"], "database.wrong_key");
+    for word in ["sqlcipher", "CORE", "hmac"] {
+        assert!(!said.contains(word), "{said}");
+    }
 }

@@ -30,8 +30,7 @@ macro_rules! commands {
             $(Command { name: $name, reads: &[$($read),*], touches: &[$($touch),*] },)*
         ];
 
-        /// Runs a command by its name, for callers that speak JSON.
-        pub async fn call(app: &App, name: &str, request: Value) -> Result<Value, Failure> {
+        async fn run(app: &App, name: &str, request: Value) -> Result<Value, Failure> {
             match name {
                 $($name => {
                     let request: $request = read(request)?;
@@ -53,7 +52,7 @@ macro_rules! commands {
 }
 
 commands! {
-    "home.state" => home::state(()) -> home::HomeState, reads ["team", "settings"], touches [];
+    "home.state" => home::state(()) -> home::HomeState, reads ["team", "settings", "backup"], touches [];
     "home.found" => home::found(home::Found) -> home::HomeState, reads [], touches ["team", "settings"];
     "home.demo" => home::demo(home::Demo) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
     "home.leave_demo" => home::leave_demo(()) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
@@ -147,12 +146,22 @@ commands! {
     "import.cancel" => import::cancel(()) -> (), reads [], touches [];
     "import.list" => import::list(()) -> Vec<import::Summary>, reads ["import"], touches [];
     "export.start" => export::start(export::Start) -> export::Exported, reads [], touches [];
+    "backup.cancel" => backup::cancel(()) -> (), reads [], touches [];
     "backup.make" => backup::make(backup::File) -> backup::Made, reads [], touches [];
     "backup.show" => daily::show(()) -> daily::BackupState, reads ["backup"], touches [];
     "backup.plan" => daily::set_plan(daily::BackupPlan) -> (), reads [], touches ["backup"];
     "backup.keep" => daily::keep(()) -> backup::Made, reads [], touches ["backup"];
     "backup.restore" => backup::restore(backup::Restore) -> home::HomeState, reads [], touches ["team", "customer", "sale", "settings"];
     "doctor.examine" => doctor::examine(doctor::Doctor) -> doctor::Findings, reads [], touches [];
+}
+
+/// Runs a command by its name, for callers that speak JSON.
+pub async fn call(app: &App, name: &str, request: Value) -> Result<Value, Failure> {
+    // A future for each command in one: too large to be moved about.
+    match Box::pin(run(app, name, request)).await {
+        Ok(reply) => Ok(reply),
+        Err(failure) => Err(app.explain(failure).await),
+    }
 }
 
 /// Everything a view can depend on.

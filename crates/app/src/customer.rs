@@ -328,8 +328,10 @@ pub async fn add(app: &App, request: Add) -> Result<Id, Failure> {
     let mut write = session.write().await?;
     let today = rules.calendar.day_of(now).to_string();
     edit.fields.entry("joined_on".to_owned()).or_insert_with(|| today.into());
-    if let Some(store) = session.identity.store {
-        edit.fields.entry("store".to_owned()).or_insert_with(|| store.to_string().into());
+    for (field, place) in session.home_of_new() {
+        if let Some(place) = place {
+            edit.fields.entry(field.to_owned()).or_insert_with(|| place.to_string().into());
+        }
     }
     if !edit.fields.contains_key("member_no")
         && let Some(number) = write.next_member_no().await?

@@ -17,7 +17,9 @@ use shuke_sync::{Connection, Server};
 use ts_rs::TS;
 
 use crate::{
-    App, Session, demo,
+    App, Session,
+    backup::daily::{self, BackupFailed},
+    demo,
     ending::{self, Ended},
     envelope,
     gate::Shut,
@@ -57,6 +59,10 @@ pub struct HomeState {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub lock_after: Option<i64>,
+    /// The day's backup that was not made, until one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub backup_failed: Option<BackupFailed>,
     /// The workspace that was here has ended on this device, and how.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -467,6 +473,7 @@ pub async fn state(app: &App, (): ()) -> Result<HomeState, Failure> {
             guarded: false,
             lease_ends_at: None,
             lock_after: None,
+            backup_failed: None,
             ended: ending::told(app)?,
         });
     };
@@ -521,6 +528,7 @@ pub async fn state(app: &App, (): ()) -> Result<HomeState, Failure> {
         guarded: session.gate.is_guarded(),
         lease_ends_at,
         lock_after: sign_in::lock_after(&session).await?,
+        backup_failed: daily::failed(&session).await?,
         ended: None,
     })
 }

@@ -44,12 +44,13 @@ pub mod visibility;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Weak},
+    sync::{Arc, PoisonError, Weak},
 };
 
 pub use shuke_domain::{Code, Failure, Fen, Quantity};
 pub use shuke_keys::KeyPlace;
 use shuke_keys::KeyStore;
+use shuke_store::Stop;
 use tokio::sync::{RwLock, broadcast};
 
 pub use clock::SystemClock;
@@ -78,6 +79,8 @@ pub struct App {
     /// Itself, for what runs beside and must act on the whole app.
     own: Weak<App>,
     cancelled: std::sync::atomic::AtomicBool,
+    /// Ends the backup, the restore or the repair that runs.
+    work: std::sync::Mutex<Stop>,
 }
 
 impl App {
@@ -104,6 +107,7 @@ impl App {
             clock: SystemClock::default(),
             own: Weak::clone(own),
             cancelled: std::sync::atomic::AtomicBool::new(false),
+            work: std::sync::Mutex::default(),
         })
     }
 
@@ -133,18 +137,26 @@ impl App {
         KeyStore::open(&self.home, self.place).map_err(home::key_failure)
     }
 
-    /// The open workspace, for whoever is signed in at it. Refused while it is locked.
+    /// The open workspace, as whoever is signed in at it sees it. Refused while it is locked.
     pub async fn session(&self) -> Result<Arc<Session>, Failure> {
         let session = self.behind_lock().await?;
         match session.shut() {
             Some(shut) => Err(shut.failure()),
-            None => Ok(session),
+            None => session.at_work().await,
         }
     }
 
     /// The open workspace also while it is locked: for what shows and changes nothing of it.
     pub(crate) async fn behind_lock(&self) -> Result<Arc<Session>, Failure> {
         self.session.read().await.clone().ok_or_else(|| Failure::new(Code::HomeMissing))
+    }
+
+    /// Why a record was not found, where it is there and somebody else's.
+    pub(crate) async fn explain(&self, failure: Failure) -> Failure {
+        match self.session().await {
+            Ok(session) => session.explain(failure).await,
+            Err(_) => failure,
+        }
     }
 
     /// The clock that everything here goes by, so that a story can turn it.
@@ -175,6 +187,17 @@ impl App {
     /// Ends background work and closes the file.
     pub async fn close(&self) -> Result<(), Failure> {
         self.replace_session(None).await
+    }
+
+    /// Begins long work on the whole file, and gives the word that ends it.
+    pub(crate) fn begin_work(&self) -> Stop {
+        let stop = Stop::default();
+        *self.work.lock().unwrap_or_else(PoisonError::into_inner) = stop.clone();
+        stop
+    }
+
+    pub(crate) fn stop_work(&self) {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner).ask();
     }
 
     pub(crate) fn begin_cancellable(&self) {

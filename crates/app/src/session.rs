@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    ops::Deref,
     sync::{
         Arc, Mutex, Weak,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -10,6 +11,7 @@ use std::{
 };
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use shuke_domain::Fen;
 use shuke_domain::{
     Code, Collection, Edit, Eyes, Failure, Guards, Record, RecordId, Role, Roles,
@@ -17,10 +19,11 @@ use shuke_domain::{
     nouns::{Noun, Person, Workspace},
     points::PointsRule,
     rights::{self, Writer},
+    scope::{Onlooker, Visibility},
     tier::{self, Standing, Tier},
 };
 use shuke_keys::KeyPlace;
-use shuke_store::{Author, Store, StoreError, Write};
+use shuke_store::{Author, Lens, Store, StoreError, Write, lens};
 use shuke_sync::{Background, Connection, Server};
 use tokio::{sync::broadcast, task::JoinHandle};
 
@@ -43,9 +46,22 @@ pub struct Identity {
     pub device: RecordId,
 }
 
+/// The open workspace as somebody has it before them: the file, whole or as far as it is theirs.
+///
+/// [`App::session`](crate::App::session) gives it as the signed-in person sees it. What runs beside and what is
+/// done while nobody is signed in have it whole.
 #[derive(Debug)]
 pub struct Session {
+    house: Arc<House>,
     pub(crate) store: Arc<Store>,
+}
+
+/// What all sessions of an open workspace share.
+#[derive(Debug)]
+pub struct House {
+    /// The whole file.
+    whole: Arc<Store>,
+    at_work: Mutex<Option<AtWork>>,
     pub(crate) identity: Identity,
     pub(crate) demo: bool,
     /// Where its keys lie.
@@ -62,6 +78,24 @@ pub struct Session {
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
+/// What the signed-in person was last found to see.
+#[derive(Clone, Debug)]
+struct AtWork {
+    person: RecordId,
+    /// The team as it was then.
+    turn: u64,
+    /// `None` where it is everything.
+    store: Option<Arc<Store>>,
+}
+
+impl Deref for Session {
+    type Target = House;
+
+    fn deref(&self) -> &House {
+        &self.house
+    }
+}
+
 impl Session {
     pub(crate) fn new(
         store: Arc<Store>,
@@ -76,8 +110,9 @@ impl Session {
             }
             None => (None, None),
         };
-        Arc::new(Self {
-            store,
+        let house = Arc::new(House {
+            whole: Arc::clone(&store),
+            at_work: Mutex::new(None),
             identity,
             demo,
             place,
@@ -90,7 +125,88 @@ impl Session {
             clock,
             offset: AtomicI64::new(0),
             tasks: Mutex::new(Vec::new()),
+        });
+        Arc::new(Self { house, store })
+    }
+
+    /// As the signed-in person sees it. Looked up anew when another one is, or when the team has changed: who sees
+    /// everything is asked of memory alone.
+    pub(crate) async fn at_work(self: Arc<Self>) -> Result<Arc<Self>, Failure> {
+        let (person, turn) = (self.person(), self.whole.team_turn());
+        let held = self.held_at_work()?;
+        let known = held.as_ref().filter(|held| held.person == person && held.turn == turn);
+        let store = match known {
+            Some(known) => known.store.clone(),
+            None => self.look_through(person, turn, held.and_then(|held| held.store)).await?,
+        };
+        Ok(match store {
+            None => self,
+            Some(store) => Arc::new(Self { house: Arc::clone(&self.house), store }),
         })
+    }
+
+    /// The whole file, whoever is signed in: for what is about the file and shows nothing of what is in it.
+    pub(crate) fn whole(&self) -> &Arc<Store> {
+        &self.house.whole
+    }
+
+    /// The store and, where it must be said, the owner of a new customer: so that who makes them sees them.
+    pub(crate) fn home_of_new(&self) -> [(&'static str, Option<RecordId>); 2] {
+        let lens = self.store.lens();
+        let store = lens.and_then(Lens::store).or(self.identity.store);
+        [("store", store), ("owner", lens.and_then(Lens::owner))]
+    }
+
+    fn held_at_work(&self) -> Result<Option<AtWork>, Failure> {
+        Ok(self.at_work.lock().map_err(|_| Failure::new(Code::Internal))?.clone())
+    }
+
+    async fn look_through(
+        &self,
+        person: RecordId,
+        turn: u64,
+        before: Option<Arc<Store>>,
+    ) -> Result<Option<Arc<Store>>, Failure> {
+        let visibility = Visibility::of(&self.workspace().await?);
+        let store = self.record::<Person>(person).await?.and_then(|person| person.store);
+        let lens = Lens::of(Onlooker { person, role: self.role().await?, store }, visibility);
+        if lens.as_ref() != before.as_deref().and_then(Store::lens) {
+            // What is being looked at was counted for somebody else.
+            *self.view.lock().map_err(|_| Failure::new(Code::Internal))? = None;
+        }
+        let store = match lens {
+            None => None,
+            Some(lens) => match before.clone().filter(|before| before.lens() == Some(&lens)) {
+                Some(same) => Some(same),
+                None => Some(Arc::new(self.whole.through(lens).await?)),
+            },
+        };
+        let now = AtWork { person, turn, store: store.clone() };
+        *self.at_work.lock().map_err(|_| Failure::new(Code::Internal))? = Some(now);
+        if let Some(before) =
+            before.filter(|before| store.as_ref().is_none_or(|now| !Arc::ptr_eq(before, now)))
+        {
+            // What still reads through it ends first.
+            tokio::spawn(async move { before.close_readers().await });
+        }
+        Ok(store)
+    }
+
+    /// Refuses, where a record was not found, and says so when it is there for others.
+    pub(crate) async fn explain(&self, failure: Failure) -> Failure {
+        if self.store.lens().is_none() || !MISSED.contains(&failure.code) {
+            return failure;
+        }
+        let id = failure.params.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok());
+        let Some(id) = id else { return failure };
+        for collection in Collection::all() {
+            match self.whole.record(collection, id).await {
+                Ok(Some(_)) => return lens::out_of_sight(id),
+                Ok(None) => {}
+                Err(error) => return error.into(),
+            }
+        }
+        failure
     }
 
     /// Starts what runs beside: sync, the watch for other processes' writes, idle upkeep.
@@ -117,10 +233,13 @@ impl Session {
         if let Ok(mut tasks) = self.tasks.lock() {
             tasks.drain(..).for_each(|task| task.abort());
         }
+        if let Some(narrowed) = self.held_at_work()?.and_then(|held| held.store) {
+            narrowed.close_readers().await;
+        }
         if self.server.is_some() || self.gate.is_guarded() {
             self.keep_time().await?;
         }
-        Ok(self.store.close().await?)
+        Ok(self.whole.close().await?)
     }
 
     /// The system's time, corrected by what the server's clock said last, in milliseconds.
@@ -246,11 +365,6 @@ impl Session {
         Ok(names)
     }
 
-    /// Whether there is a server that hands out who sees what.
-    pub(crate) fn shared(&self) -> bool {
-        self.server.is_some()
-    }
-
     pub(crate) async fn workspace(&self) -> Result<Workspace, Failure> {
         Ok(self.record(self.identity.workspace).await?.unwrap_or_default())
     }
@@ -266,6 +380,15 @@ impl Session {
         })
     }
 }
+
+/// What is said of a record that is not there.
+const MISSED: &[Code] = &[
+    Code::RecordNotFound,
+    Code::CustomerNotFound,
+    Code::SaleNotFound,
+    Code::TaskNotFound,
+    Code::ConflictNotFound,
+];
 
 fn missing(role: Role) -> Failure {
     Failure::new(Code::RightMissing).with("role", role.as_str())
@@ -292,7 +415,7 @@ impl Rules {
     }
 }
 
-fn parse<T: DeserializeOwned>(value: Option<&serde_json::Value>) -> Option<T> {
+fn parse<T: DeserializeOwned>(value: Option<&Value>) -> Option<T> {
     serde_json::from_value(value?.clone()).ok()
 }
 
@@ -346,6 +469,9 @@ async fn watch(session: Weak<Session>, events: broadcast::Sender<Event>) {
         {
             turn = last;
             written.get_or_insert_with(Instant::now);
+            if tags.iter().any(|tag| tag == "team") {
+                session.store.turn_team();
+            }
             if tags.iter().any(|tag| tag == "team" || tag == "sync") {
                 looked = Instant::now();
                 look(&session, &events).await;

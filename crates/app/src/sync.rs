@@ -126,7 +126,11 @@ const AGREED: &[&str] = &["nonce", "renewals", "identity_to_be", "stood"];
 const OUTBOX_PAGE: u32 = 200;
 
 pub async fn status(app: &App, (): ()) -> Result<Status, Failure> {
-    let session = app.behind_lock().await?;
+    // Also while it is locked; who is in sees counts of their own.
+    let session = match app.session().await {
+        Ok(session) => session,
+        Err(_) => app.behind_lock().await?,
+    };
     let (outbox_count, oldest_at) = session.store.outbox_size().await?;
     let moment = |text: Option<String>| text.and_then(|text| text.parse::<i64>().ok());
     let last_pull_at = moment(session.store.meta("last_pull_at").await?);
@@ -172,7 +176,7 @@ pub async fn outbox(app: &App, request: OutboxRequest) -> Result<Outbox, Failure
             None => None,
         };
         let customer = match (&record, change.collection.as_str()) {
-            (_, "customer") => Some(change.id),
+            (Some(_), "customer") => Some(change.id),
             (Some(record), _) => record.reference("customer"),
             (None, _) => None,
         };
@@ -186,7 +190,8 @@ pub async fn outbox(app: &App, request: OutboxRequest) -> Result<Outbox, Failure
             collection: change.collection,
             id: change.id,
             customer,
-            fields: change.fields,
+            // Of what is somebody else's: that it waits, since when, and whose it is.
+            fields: if record.is_some() { change.fields } else { Vec::new() },
             person: change.person,
             since: change.since,
             problem: change.problem.map(|code| Problem { code, params: serde_json::Map::new() }),
@@ -247,10 +252,11 @@ pub async fn now(app: &App, (): ()) -> Result<Round, Failure> {
     if let Some(word) = round.retire.clone() {
         ending::heed(app, word).await;
     }
+    let seen = app.session().await.unwrap_or(session);
     Ok(Round {
         pushed: round.pushed,
         pulled: round.pulled,
-        conflicts: conflict::count(&session).await?,
+        conflicts: conflict::count(&seen).await?,
         cursor: round.cursor.0,
         seconds: begun.elapsed().as_secs_f64(),
     })

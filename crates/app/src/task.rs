@@ -42,6 +42,7 @@ pub struct TaskRow {
     pub waiting: bool,
     /// What the server turned down, where that is what the task tells.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refused>,
 }
 

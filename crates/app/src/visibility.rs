@@ -59,14 +59,14 @@ pub struct Has {
     pub customers: i64,
 }
 
-/// Whether an edit takes a customer out of sight of this device.
+/// Whether an edit takes a customer out of sight of who is signed in.
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "app.ts")]
 pub struct WouldLeave {
     pub leaves: bool,
 }
 
-/// What this device holds, where that is not the whole workspace.
+/// What is seen on this device, where that is not the whole workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export_to = "app.ts")]
 pub struct Range {
@@ -179,7 +179,7 @@ pub async fn would_leave(app: &App, request: EditCustomer) -> Result<WouldLeave,
     let Some(stored) = session.store.record(Customer::COLLECTION, request.id).await? else {
         return Ok(WouldLeave { leaves: false });
     };
-    if visibility == Visibility::Everyone || !session.shared() {
+    if visibility == Visibility::Everyone {
         return Ok(WouldLeave { leaves: false });
     }
     let me = session.person();
@@ -194,13 +194,20 @@ pub async fn would_leave(app: &App, request: EditCustomer) -> Result<WouldLeave,
     Ok(WouldLeave { leaves: sees(&stored.record) && !sees(&after) })
 }
 
-/// What of the workspace this device holds; `None` where it is all of it.
+/// What of the workspace is seen here: by who is signed in, or of what the device holds where nobody is; `None`
+/// where it is all of it.
 pub(crate) async fn range(session: &Session) -> Result<Option<Range>, Failure> {
     let cursors = session.store.cursors().await?;
-    let held = || cursors.iter().filter(|cursor| !cursor.lost);
-    if held().all(|cursor| cursor.scope.is_workspace()) {
-        return Ok(None);
-    }
+    let held: Vec<Place> = match session.store.lens() {
+        Some(lens) => lens.places().to_vec(),
+        None => {
+            let held = || cursors.iter().filter(|cursor| !cursor.lost);
+            if held().all(|cursor| cursor.scope.is_workspace()) {
+                return Ok(None);
+            }
+            held().filter_map(|cursor| Some(cursor.scope.place()?.1)).collect()
+        }
+    };
     let mut range = Range {
         stores: Vec::new(),
         people: Vec::new(),
@@ -210,7 +217,7 @@ pub(crate) async fn range(session: &Session) -> Result<Option<Range>, Failure> {
         let stored = session.store.record(collection, id).await?;
         Ok::<_, Failure>(stored.and_then(|stored| stored.record.text("name").map(str::to_owned)))
     };
-    for (_, place) in held().filter_map(|cursor| cursor.scope.place()) {
+    for place in held {
         match place {
             Place::Store(id) => range.stores.extend(called(Store::COLLECTION, id).await?),
             Place::Person(id) => range.people.extend(called(Person::COLLECTION, id).await?),

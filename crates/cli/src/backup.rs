@@ -122,18 +122,16 @@ impl Doctor {
     /// `false` where something is wrong and stays so.
     pub(crate) async fn run(self, app: &App, voice: Voice) -> Result<bool, Stop> {
         let found = doctor::examine(app, doctor::Doctor { repair: Some(self.repair) }).await?;
-        let findings: Vec<Value> = found
-            .findings
-            .iter()
-            .map(|it| json!({ "what": it.what, "ok": it.ok, "count": it.count, "repaired": it.repaired }))
-            .collect();
         let rows: Vec<Vec<String>> = found
             .findings
             .iter()
             .map(|it| {
-                let part = voice
+                let mut part = voice
                     .known(&format!("cli:doctor.part.{}", it.what))
                     .unwrap_or_else(|| it.what.clone());
+                if it.at.is_some() {
+                    part = format!("{part} {}", figure::day(it.at));
+                }
                 let state = match (it.repaired, it.ok) {
                     (true, _) => voice.text("cli:doctor.repaired", &[]),
                     (false, true) => voice.text("cli:doctor.ok", &[]),
@@ -147,7 +145,8 @@ impl Doctor {
         lines.push(
             voice.text(if found.healthy { "cli:doctor.healthy" } else { "cli:doctor.ill" }, &[]),
         );
-        voice.answer(&json!({ "healthy": found.healthy, "findings": findings }), &lines)?;
+        let said = json!({ "healthy": found.healthy, "findings": found.findings });
+        voice.answer(&said, &lines)?;
         Ok(found.healthy)
     }
 }

@@ -97,6 +97,7 @@ codes! {
     ProductNotFound = "product.not_found",
     RecordFixed = "record.fixed",
     RecordNotFound = "record.not_found",
+    RecordOutOfSight = "record.out_of_sight",
     RecoveryPhraseInvalid = "recovery.phrase_invalid",
     RecoveryPhraseLength = "recovery.phrase_length",
     RecoveryPhraseWord = "recovery.phrase_word",
@@ -130,6 +131,7 @@ codes! {
     TokenUnknown = "token.unknown",
     TooManyRequests = "request.too_many",
     WhyMissing = "why.missing",
+    WorkCancelled = "work.cancelled",
 }
 
 impl Serialize for Code {

@@ -17,6 +17,7 @@ pub mod mask;
 pub mod money;
 pub mod mutant;
 pub mod nouns;
+pub mod parting;
 pub mod phone;
 pub mod pin;
 pub mod points;

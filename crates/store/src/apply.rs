@@ -3,20 +3,19 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::json;
 use shuke_domain::{
     Collection, Mutant, Record, RecordId, Scope, Stamp,
-    nouns::Task,
     wire::{Epoch, LeftRow, Number, PulledRow, PushReply, RowAnswer, RowOutcome},
 };
 
 use crate::{
-    Author, Store, StoreError, Write,
+    Store, StoreError, Write,
     codec::{Stored, table},
     history,
     identity::NONCE,
     outbox::{self, Outgoing},
     purge::{self, Leaving},
+    refusing::refuse,
     sync_state::{self, STOOD, mark_of},
     write::Placed,
 };
@@ -283,7 +282,11 @@ fn joined(rows: Vec<(Number, Record)>) -> Vec<(Number, Record)> {
 }
 
 /// Keeps what this version does not know, merged as any other record, for the version that will.
-async fn keep_unknown(write: &mut Write, row: PulledRow, bit: i64) -> Result<(), StoreError> {
+pub(crate) async fn keep_unknown(
+    write: &mut Write,
+    row: PulledRow,
+    bit: i64,
+) -> Result<(), StoreError> {
     if Mutant::UnknownCollectionSkipped.awake() {
         return Ok(());
     }
@@ -367,95 +370,4 @@ async fn rewrite_stamps(
     let placed =
         Placed { stored: Stored { record: record.normalised(), ..stored }, before: Some(before) };
     write.place(collection, &[placed]).await
-}
-
-/// The only place where an older version wins: the server's replaces ours exactly, or ours goes where
-/// it has none, and what was refused goes to its author as a task. Gives whether the row left the outbox.
-async fn refuse(
-    write: &mut Write,
-    outgoing: &Outgoing,
-    answer: RowAnswer,
-) -> Result<bool, StoreError> {
-    let record = &outgoing.row.record;
-    let (name, id) = (record.collection.as_ref(), record.id);
-    if !outbox::clear(write.connection(), name, id, outgoing.version).await? {
-        // Edited meanwhile: it is sent once more with all that was changed, and refused as a whole.
-        return Ok(false);
-    }
-    if Mutant::DeniedRowKept.awake() {
-        return Ok(true);
-    }
-    let Some(collection) = Collection::find(name) else {
-        replace_unknown(write, record, answer).await?;
-        return Ok(true);
-    };
-    if let Some(mine) = write.find(collection, id).await? {
-        match answer.record {
-            Some(theirs) => {
-                let number = Some(answer.number).filter(|number| number.0 > 0).or(mine.number);
-                let stored = Stored { row: mine.row, number, record: theirs.normalised() };
-                write.place(collection, &[Placed { stored, before: Some(mine.record) }]).await?;
-            }
-            None => write.remove(collection, mine).await?,
-        }
-    }
-    let silent = Mutant::RefusedInSilence.awake();
-    if collection.name == Task::COLLECTION.name || outgoing.row.offered || silent {
-        return Ok(true);
-    }
-    tell(write, outgoing, answer.code, answer.params).await?;
-    Ok(true)
-}
-
-async fn replace_unknown(
-    write: &mut Write,
-    record: &Record,
-    answer: RowAnswer,
-) -> Result<(), StoreError> {
-    sqlx::query("delete from unknown_record where collection = ?1 and id = ?2")
-        .bind(record.collection.as_ref())
-        .bind(record.id.as_bytes().as_slice())
-        .execute(write.connection())
-        .await?;
-    match answer.record {
-        Some(record) => keep_unknown(write, PulledRow { number: answer.number, record }, 0).await,
-        None => Ok(()),
-    }
-}
-
-/// A task for the author: what was refused, and why.
-async fn tell(
-    write: &mut Write,
-    outgoing: &Outgoing,
-    code: Option<String>,
-    params: serde_json::Map<String, serde_json::Value>,
-) -> Result<(), StoreError> {
-    let record = &outgoing.row.record;
-    for (author, values) in outbox::refused_values(&outgoing.row) {
-        let task = Task {
-            kind: Some("refused".to_owned()),
-            title: record.text("name").or(record.text("title")).map(str::to_owned),
-            customer: if record.collection == "customer" {
-                Some(record.id)
-            } else {
-                record.reference("customer")
-            },
-            assignee: Some(author),
-            created_at: i64::try_from(write.now()).ok(),
-            details: Some(json!({
-                "code": code,
-                "params": params,
-                "collection": record.collection,
-                "id": record.id,
-                "values": values,
-            })),
-            ..Task::default()
-        };
-        let task_id = RecordId::derived(
-            "refused",
-            &[record.id, author, RecordId::from_u128(u128::from(write.stamp().clock.bits()))],
-        );
-        write.create(&task, task_id, Author(Some(author))).await?;
-    }
-    Ok(())
 }

@@ -8,6 +8,7 @@ use crate::{
     codec::{Devices, table},
     customer::{searchable, tags_of},
     search,
+    stop::Stop,
 };
 
 /// One thing that was looked at.
@@ -37,7 +38,7 @@ impl Store {
         .fetch_one(self.readers())
         .await?;
         if missing > 0 && repair {
-            self.index_all().await?;
+            self.index_all(&Stop::default()).await?;
         }
         findings.push(Finding { what: "search", count: missing, repaired: missing > 0 && repair });
 
@@ -82,7 +83,7 @@ impl Store {
     }
 
     /// Makes the search index anew from the customers.
-    pub async fn index_all(&self) -> Result<(), StoreError> {
+    pub(crate) async fn index_all(&self, stop: &Stop) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         sqlx::query("delete from customer_search").execute(&mut *transaction).await?;
         let table = table(Customer::COLLECTION)?;
@@ -93,6 +94,7 @@ impl Store {
         let mut devices = Devices::default();
         let mut after = 0_i64;
         loop {
+            stop.check()?;
             let rows = sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
                 .bind(after)
                 .fetch_all(&mut *transaction)

@@ -21,6 +21,8 @@ pub enum StoreError {
     Busy(#[source] sqlx::Error),
     #[error("the file cannot be written")]
     ReadOnly(#[source] sqlx::Error),
+    #[error("somebody ended it")]
+    Stopped,
     #[error("database")]
     Database(#[source] sqlx::Error),
     #[error("json")]
@@ -41,6 +43,7 @@ impl From<sqlx::Error> for StoreError {
             .map(|code| code & 0xff);
         match code {
             Some(5 | 6) => Self::Busy(error),
+            Some(9) => Self::Stopped,
             Some(8 | 14) => Self::ReadOnly(error),
             Some(11) => Self::Damaged(error),
             Some(13) => Self::Full(error),
@@ -65,6 +68,7 @@ impl From<StoreError> for Failure {
             StoreError::Damaged(_) => Code::DatabaseDamaged,
             StoreError::Full(_) => Code::DiskFull,
             StoreError::Busy(_) => Code::DatabaseBusy,
+            StoreError::Stopped => Code::WorkCancelled,
             StoreError::ReadOnly(_) | StoreError::File(_) => Code::FileUnwritable,
             StoreError::Database(_) | StoreError::Json(_) => Code::Internal,
         };

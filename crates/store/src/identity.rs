@@ -7,6 +7,8 @@ use shuke_domain::{
     nouns::Device,
 };
 
+use sqlx::SqliteConnection;
+
 use crate::{Author, Store, StoreError, Write, codec::Stored, write::Placed};
 
 /// What the server gave at the last push: tells this folder from its copies.
@@ -24,6 +26,18 @@ pub(crate) struct Identity {
     pub workspace: RecordId,
     pub person: RecordId,
     pub device: RecordId,
+}
+
+/// For whom the device was enrolled.
+pub(crate) async fn person_here(
+    connection: &mut SqliteConnection,
+) -> Result<Option<RecordId>, StoreError> {
+    let noted: Option<String> = sqlx::query_scalar("select value from meta where name = ?1")
+        .bind(IDENTITY)
+        .fetch_optional(connection)
+        .await?;
+    let identity: Option<Identity> = noted.and_then(|text| serde_json::from_str(&text).ok());
+    Ok(identity.map(|identity| identity.person))
 }
 
 impl Store {

@@ -1,6 +1,10 @@
 //! Records found by what people call them: products by number, barcode or name, tags by name.
 
-use shuke_domain::{Collection, RecordId, nouns::Product};
+use shuke_domain::{
+    Collection, RecordId,
+    nouns::{self, Customer, Product, Sale, Tag},
+};
+use sqlx::AssertSqlSafe;
 
 use crate::{
     Store, StoreError, Write,
@@ -64,6 +68,7 @@ impl Write {
     /// The tag of a name, the oldest where several devices made one.
     pub async fn tag_named(&mut self, name: &str) -> Result<Option<RecordId>, StoreError> {
         self.id_where(
+            Tag::COLLECTION,
             "select id from tag where name = ?1 and deleted = 0 order by id limit 1",
             name,
         )
@@ -81,6 +86,7 @@ impl Write {
 
     pub async fn product_by_sku(&mut self, sku: &str) -> Result<Option<RecordId>, StoreError> {
         self.id_where(
+            Product::COLLECTION,
             "select id from product where sku = ?1 and deleted = 0 order by row limit 1",
             sku,
         )
@@ -92,7 +98,7 @@ impl Write {
         number: &str,
     ) -> Result<Option<RecordId>, StoreError> {
         let sql = "select id from customer where member_no = ?1 and deleted = 0 and erased = 0 order by row limit 1";
-        self.id_where(sql, number).await
+        self.id_where(Customer::COLLECTION, sql, number).await
     }
 
     /// Customers with a number in one of their two main fields, with their names.
@@ -100,12 +106,10 @@ impl Write {
         &mut self,
         phone: &str,
     ) -> Result<Vec<(RecordId, String)>, StoreError> {
-        let rows: Vec<(Vec<u8>, Option<String>)> = sqlx::query_as(
-            "select id, name from customer where (phone = ?1 or landline = ?1) and deleted = 0 and erased = 0 order by row",
-        )
-        .bind(phone)
-        .fetch_all(self.connection())
-        .await?;
+        let sql = "select id, name from customer where (phone = ?1 or landline = ?1) and deleted = 0 and erased = 0 order by row";
+        let sql = AssertSqlSafe(self.narrowed(sql, Customer::COLLECTION).into_owned());
+        let rows: Vec<(Vec<u8>, Option<String>)> =
+            sqlx::query_as(sql).bind(phone).fetch_all(self.connection()).await?;
         Ok(rows
             .into_iter()
             .filter_map(|(id, name)| Some((RecordId::from_slice(&id)?, name.unwrap_or_default())))
@@ -114,6 +118,7 @@ impl Write {
 
     pub async fn sale_by_number(&mut self, number: &str) -> Result<Option<RecordId>, StoreError> {
         self.id_where(
+            Sale::COLLECTION,
             "select id from sale where receipt_number = ?1 and deleted = 0 order by row limit 1",
             number,
         )
@@ -121,15 +126,21 @@ impl Write {
     }
 
     pub async fn store_named(&mut self, name: &str) -> Result<Option<RecordId>, StoreError> {
-        self.id_where("select id from store where (name = ?1 or code = ?1) and deleted = 0 order by row limit 1", name)
-            .await
+        self.id_where(
+            nouns::Store::COLLECTION,
+            "select id from store where (name = ?1 or code = ?1) and deleted = 0 order by row limit 1",
+            name,
+        )
+        .await
     }
 
     async fn id_where(
         &mut self,
+        collection: &Collection,
         sql: &'static str,
         value: &str,
     ) -> Result<Option<RecordId>, StoreError> {
+        let sql = AssertSqlSafe(self.narrowed(sql, collection).into_owned());
         let id: Option<Vec<u8>> =
             sqlx::query_scalar(sql).bind(value).fetch_optional(self.connection()).await?;
         Ok(id.as_deref().and_then(RecordId::from_slice))

@@ -8,6 +8,7 @@ use sqlx::{Connection, SqliteConnection};
 use crate::{
     StoreError,
     open::{Key, options},
+    stop::Stop,
 };
 
 /// In order; the place in the list plus one is the schema's version.
@@ -95,7 +96,7 @@ pub async fn snapshot(
     let copy = path.with_extension(format!("before-{}.db", version + 1));
     let _ = std::fs::remove_file(&copy);
     copy_to(connection, &copy).await?;
-    verify(&copy, key).await
+    verify(&copy, key, &Stop::default()).await
 }
 
 /// Writes a compact copy, encrypted with the same key.
@@ -108,7 +109,7 @@ pub async fn copy_to(connection: &mut SqliteConnection, copy: &Path) -> Result<(
 }
 
 /// Opens a copy with the key and reads all of it.
-pub async fn verify(copy: &Path, key: &Key) -> Result<(), StoreError> {
+pub async fn verify(copy: &Path, key: &Key, stop: &Stop) -> Result<(), StoreError> {
     use sqlx::ConnectOptions as _;
     let mut connection = options(copy, key)
         .create_if_missing(false)
@@ -116,8 +117,11 @@ pub async fn verify(copy: &Path, key: &Key) -> Result<(), StoreError> {
         .journal_mode(sqlx::sqlite::SqliteJournalMode::Delete)
         .connect()
         .await?;
-    let verdict: String =
-        sqlx::query_scalar("pragma quick_check(1)").fetch_one(&mut connection).await?;
+    stop.watch(&mut connection).await?;
+    let verdict =
+        sqlx::query_scalar::<_, String>("pragma quick_check(1)").fetch_one(&mut connection).await;
     connection.close().await?;
+    stop.check()?;
+    let verdict = verdict?;
     if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged(sqlx::Error::Protocol(verdict))) }
 }

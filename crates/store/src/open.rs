@@ -3,6 +3,7 @@
 use std::{
     fmt,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -14,7 +15,9 @@ use sqlx::{
 use tokio::sync::broadcast;
 
 use crate::{
-    StoreError, migrate,
+    StoreError,
+    lens::{Lens, Turns},
+    migrate,
     search::{self, Served},
     write::Write,
 };
@@ -40,6 +43,12 @@ impl Key {
             .then(|| Self(hex.to_owned()))
     }
 
+    /// As `pragma key` takes it, and without what SQLCipher would write to standard error of its own accord: what
+    /// went wrong is told by codes.
+    pub(crate) fn opening(&self) -> String {
+        format!("{}; pragma cipher_log_level = none", self.pragma())
+    }
+
     pub(crate) fn pragma(&self) -> String {
         format!("\"x'{}'\"", self.0)
     }
@@ -61,6 +70,9 @@ pub struct Store {
     announce: broadcast::Sender<Vec<&'static str>>,
     /// Who was served last, held in memory: most searches are answered from it.
     pub(crate) served: Served,
+    /// Through whose eyes it is read, where that is not the whole.
+    lens: Option<Arc<Lens>>,
+    turns: Turns,
 }
 
 impl Store {
@@ -161,7 +173,31 @@ impl Store {
             readers: pool(readers).connect_lazy_with(options.pragma("query_only", "on")),
             announce,
             served: Served::default(),
+            lens: None,
+            turns: Turns::default(),
         }
+    }
+
+    /// The same file by other connections for reading.
+    pub(crate) fn with_readers(&self, readers: SqlitePool, served: Served, lens: Lens) -> Self {
+        Self {
+            path: self.path.clone(),
+            key: self.key.clone(),
+            writer: self.writer.clone(),
+            readers,
+            announce: self.announce.clone(),
+            served,
+            lens: Some(Arc::new(lens)),
+            turns: self.turns.clone(),
+        }
+    }
+
+    pub(crate) fn held_lens(&self) -> Option<&Arc<Lens>> {
+        self.lens.as_ref()
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
     }
 
     pub fn path(&self) -> &Path {
@@ -180,7 +216,8 @@ impl Store {
     /// Begins a write; without `commit` nothing of it stays. `now` is the corrected system time in
     /// milliseconds.
     pub async fn write(&self, now: u64) -> Result<Write, StoreError> {
-        Write::begin(self.begin().await?, self.announce.clone(), now).await
+        let says = (self.announce.clone(), self.turns.clone());
+        Write::begin(self.begin().await?, says, self.lens.clone(), now).await
     }
 
     /// A bare transaction that takes the write lock at once, so that no read in it can be overtaken.
@@ -267,7 +304,7 @@ fn is_free(connection: &sqlx::SqliteConnection) -> bool {
 pub(crate) fn options(path: &Path, key: &Key) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
-        .pragma("key", key.pragma())
+        .pragma("key", key.opening())
         .journal_mode(SqliteJournalMode::Wal)
         // A change that was reported as saved survives the power cut that follows.
         .synchronous(if Mutant::DeviceUnsynced.awake() {

@@ -290,6 +290,26 @@ pub(crate) async fn clear(
     Ok(gone.rows_affected() > 0)
 }
 
+/// Leaves a row waiting with some of its changes, unless it was edited while it was in flight.
+pub(crate) async fn put_back(
+    connection: &mut SqliteConnection,
+    row: &PushRow,
+    version: i64,
+) -> Result<bool, StoreError> {
+    let put = sqlx::query(
+        "update outbox set changes = ?1, author = ?2, version = version + 1
+         where collection = ?3 and id = ?4 and version = ?5",
+    )
+    .bind(serde_json::to_string(&row.changes)?)
+    .bind(row.author.as_bytes().as_slice())
+    .bind(row.record.collection.as_ref())
+    .bind(row.record.id.as_bytes().as_slice())
+    .bind(version)
+    .execute(connection)
+    .await?;
+    Ok(put.rows_affected() > 0)
+}
+
 /// Takes a confirmed row out, or what was sent of it where it was edited while it was in flight, and
 /// notes the number under which the server holds it.
 pub(crate) async fn confirm(

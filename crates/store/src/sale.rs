@@ -4,6 +4,7 @@ use shuke_domain::{
     Record, RecordId,
     nouns::{LedgerEntry, Sale, SaleLine},
 };
+use sqlx::AssertSqlSafe;
 
 use crate::{
     Store, StoreError, Write,
@@ -181,22 +182,22 @@ impl Store {
     /// Customers served last, each once, by sale or by word. The plan is written out: left to itself the
     /// planner took half a second at a million customers.
     pub async fn served(&self, limit: u32) -> Result<Vec<Served>, StoreError> {
-        Ok(sqlx::query_as(
+        let sql = format!(
             "with latest as materialized (
                  select customer, sold_at as at, case when refund_of is null then 'sale' else 'refund' end as kind,
                         total as amount, null as said
-                 from (select * from sale indexed by sale_sold_at where customer is not null and deleted = 0 order by sold_at desc limit ?1 * 4)
+                 from (select * from sale {} where customer is not null and deleted = 0 order by sold_at desc limit ?1 * 4)
                  union all
                  select customer, at, kind, null, \"text\"
-                 from (select * from interaction indexed by interaction_at where deleted = 0 order by at desc limit ?1 * 4))
+                 from (select * from interaction {} where deleted = 0 order by at desc limit ?1 * 4))
              select c.id, c.name, ifnull(t.spent_12_months, 0) as spent_12_months, max(l.at) as at, l.kind, l.amount, l.said
              from latest l cross join customer c on c.id = l.customer and c.deleted = 0 and c.erased = 0
              left join customer_totals t on t.customer = c.row
              group by l.customer order by at desc limit ?1",
-        )
-        .bind(limit)
-        .fetch_all(self.readers())
-        .await?)
+            self.hint("indexed by sale_sold_at"),
+            self.hint("indexed by interaction_at"),
+        );
+        Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(limit).fetch_all(self.readers()).await?)
     }
 
     /// How many sales since a moment, and what they came to.

@@ -15,6 +15,7 @@ use crate::{
     Author, Store, StoreError,
     identity::IDENTITY,
     open::{Key, options},
+    stop::Stop,
 };
 
 /// What a salvage came to.
@@ -37,31 +38,49 @@ const RUN: i64 = 50;
 impl Store {
     /// Copies what can be read at `from` into a new file at `to`, encrypted with the same key. Nobody may have
     /// `from` open.
-    pub async fn salvage(from: &Path, to: &Path, key: &Key) -> Result<Salvaged, StoreError> {
+    pub async fn salvage(
+        from: &Path,
+        to: &Path,
+        key: &Key,
+        stop: &Stop,
+    ) -> Result<Salvaged, StoreError> {
         let fresh = Store::create(to, key, DeviceId::from_u128(0)).await?;
         fresh.close().await?;
         fold_log(from, key).await;
-        let mut source = Source { connection: connect(from, to, key).await?, from, to, key };
+        let connection = connect(from, to, key, stop).await?;
+        let mut source = Source { connection, from, to, key, stop };
         let salvaged = source.copy_all().await;
         source.connection.close().await?;
         let salvaged = salvaged?;
         let store = Store::open(to, key).await?;
-        store.index_all().await?;
+        let made = store.make_whole(stop).await;
+        store.close().await?;
+        made?;
+        Ok(salvaged)
+    }
+
+    async fn make_whole(&self, stop: &Stop) -> Result<(), StoreError> {
+        self.derive_all(stop).await?;
+        self.forget_cursors().await?;
+        let verdict: String =
+            sqlx::query_scalar("pragma quick_check(1)").fetch_one(self.readers()).await?;
+        if verdict == "ok" {
+            stop.check()
+        } else {
+            Err(StoreError::Damaged(sqlx::Error::Protocol(verdict)))
+        }
+    }
+
+    /// Makes anew what is derived, or marks it as stale.
+    pub(crate) async fn derive_all(&self, stop: &Stop) -> Result<(), StoreError> {
+        self.index_all(stop).await?;
         for statement in [
             "insert or ignore into stale_sale (id) select id from sale",
             "insert or ignore into stale_customer (id) select id from customer",
         ] {
-            sqlx::query(statement).execute(store.writer()).await?;
+            sqlx::query(statement).execute(self.writer()).await?;
         }
-        store.forget_cursors().await?;
-        let verdict: String =
-            sqlx::query_scalar("pragma quick_check(1)").fetch_one(store.readers()).await?;
-        store.close().await?;
-        if verdict == "ok" {
-            Ok(salvaged)
-        } else {
-            Err(StoreError::Damaged(sqlx::Error::Protocol(verdict)))
-        }
+        Ok(())
     }
 
     /// Changes that wait for the server, of records whose rows were lost and came back with a pull: they are
@@ -124,13 +143,18 @@ async fn fold_log(path: &Path, key: &Key) {
 }
 
 /// The damaged file as `main`, the new one as `mended`.
-async fn connect(from: &Path, to: &Path, key: &Key) -> Result<SqliteConnection, StoreError> {
+async fn connect(
+    from: &Path,
+    to: &Path,
+    key: &Key,
+    stop: &Stop,
+) -> Result<SqliteConnection, StoreError> {
     let log = from.with_extension("db-wal");
     let log_left = std::fs::metadata(log).is_ok_and(|log| log.len() > 0);
     // Nobody else has it open, and locks on a file that fails while it is read stay behind.
     let mut connection = SqliteConnectOptions::new()
         .filename(from)
-        .pragma("key", key.pragma())
+        .pragma("key", key.opening())
         .foreign_keys(false)
         .immutable(!log_left)
         .disable_statement_logging()
@@ -141,6 +165,7 @@ async fn connect(from: &Path, to: &Path, key: &Key) -> Result<SqliteConnection, 
         .bind(to.to_string_lossy().into_owned())
         .execute(&mut connection)
         .await?;
+    stop.watch(&mut connection).await?;
     Ok(connection)
 }
 
@@ -149,6 +174,7 @@ struct Source<'a> {
     from: &'a Path,
     to: &'a Path,
     key: &'a Key,
+    stop: &'a Stop,
 }
 
 impl Source<'_> {
@@ -158,7 +184,7 @@ impl Source<'_> {
         let nothing = SqliteConnectOptions::new().in_memory(true).connect().await?;
         // It may not close well either; what it wrote is written.
         let _ = std::mem::replace(&mut self.connection, nothing).close().await;
-        self.connection = connect(self.from, self.to, self.key).await?;
+        self.connection = connect(self.from, self.to, self.key, self.stop).await?;
         Ok(())
     }
 
@@ -321,9 +347,9 @@ impl Source<'_> {
     }
 }
 
-/// Lets damage pass and nothing else: a full disk is no reason to give rows up.
+/// Lets damage pass and nothing else: a full disk, or a word to stop, is no reason to give rows up.
 fn damage(error: sqlx::Error) -> Result<(), StoreError> {
-    let full =
-        error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "13");
-    if full || error.as_database_error().is_none() { Err(error.into()) } else { Ok(()) }
+    let code = error.as_database_error().and_then(|error| error.code());
+    let other = code.is_some_and(|code| code == "13" || code == "9");
+    if other || error.as_database_error().is_none() { Err(error.into()) } else { Ok(()) }
 }

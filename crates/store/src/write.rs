@@ -1,13 +1,18 @@
 //! A write: one transaction in which rows, search index, totals, history and outbox move together.
 //! What it touched is announced after the commit and never before.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 use serde_json::Value;
 use shuke_domain::{
     Clock, Code, Collection, DeviceId, Edit, Failure, FieldChange, HybridClock, Life, Mutant,
     Record, RecordId, Stamp, edit,
     nouns::{Customer, Noun},
+    scope,
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use tokio::sync::broadcast;
@@ -18,6 +23,7 @@ use crate::{
     customer::name_key,
     history,
     indexing::Indexing,
+    lens::{Lens, Turns},
     outbox, purge, totals,
 };
 
@@ -36,6 +42,11 @@ pub(crate) struct Placed {
 pub struct Write {
     transaction: Transaction<'static, Sqlite>,
     announce: broadcast::Sender<Vec<&'static str>>,
+    turns: Turns,
+    /// Whose writes these are, where they see only a part of what is here.
+    lens: Option<Arc<Lens>>,
+    /// What was made here: its maker may go on with it, wherever it lies.
+    made: HashSet<RecordId>,
     pub(crate) devices: Devices,
     clock: HybridClock,
     device: DeviceId,
@@ -52,7 +63,8 @@ pub struct Write {
 impl Write {
     pub(crate) async fn begin(
         mut transaction: Transaction<'static, Sqlite>,
-        announce: broadcast::Sender<Vec<&'static str>>,
+        (announce, turns): (broadcast::Sender<Vec<&'static str>>, Turns),
+        lens: Option<Arc<Lens>>,
         now: u64,
     ) -> Result<Self, StoreError> {
         let (device, clock): (Vec<u8>, i64) = sqlx::query_as("select device, clock from replica")
@@ -61,6 +73,9 @@ impl Write {
         Ok(Self {
             transaction,
             announce,
+            turns,
+            lens,
+            made: HashSet::new(),
             devices: Devices::default(),
             clock: HybridClock::resume(Clock::from_bits(clock.unsigned_abs())),
             device: DeviceId::from_slice(&device).ok_or(StoreError::Foreign)?,
@@ -118,13 +133,48 @@ impl Write {
         &mut self.transaction
     }
 
-    /// One record as it stands now.
+    /// One record as it stands now. Refused where it is not theirs who write.
     pub async fn find(
         &mut self,
         collection: &'static Collection,
         id: RecordId,
     ) -> Result<Option<Stored>, StoreError> {
+        self.must_see(collection, id).await?;
         Ok(table(collection)?.read(&mut self.transaction, &mut self.devices, &[id]).await?.pop())
+    }
+
+    async fn must_see(&mut self, collection: &Collection, id: RecordId) -> Result<(), StoreError> {
+        match self.lens.clone() {
+            Some(lens) if !self.made.contains(&id) => {
+                lens.must_see(&mut self.transaction, collection, id).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A record is hung on what is theirs, be it one of several roots: a sale of their own store may be
+    /// refunded there, whose customer it ever was. A store alone is everyone's to sell in.
+    async fn must_see_roots(&mut self, record: &Record) -> Result<(), StoreError> {
+        let mut hidden = Ok(());
+        for (root, id) in scope::roots(record) {
+            if root == shuke_domain::nouns::Store::COLLECTION.name {
+                if self.lens.as_ref().is_some_and(|lens| lens.store() == Some(id)) {
+                    return Ok(());
+                }
+            } else if let Some(collection) = Collection::find(root) {
+                let seen = self.must_see(collection, id).await;
+                hidden = hidden.and(seen);
+            }
+        }
+        hidden
+    }
+
+    /// A question by something else than an id, as far as the answer is theirs who write.
+    pub(crate) fn narrowed(&self, sql: &'static str, collection: &Collection) -> Cow<'static, str> {
+        match &self.lens {
+            Some(lens) => lens.narrow(sql, collection).into(),
+            None => sql.into(),
+        }
     }
 
     /// Makes a record of a noun and puts it in the outbox.
@@ -146,6 +196,12 @@ impl Write {
         records: Vec<Record>,
         author: Author,
     ) -> Result<Vec<Stored>, StoreError> {
+        if self.lens.is_some() {
+            for record in &records {
+                self.must_see_roots(record).await?;
+            }
+            self.made.extend(records.iter().map(|record| record.id));
+        }
         let mut placed = Vec::with_capacity(records.len());
         for record in records {
             let row = self.next_row(collection).await?;
@@ -205,6 +261,14 @@ impl Write {
         }
         if changes.is_empty() {
             return Ok(changes);
+        }
+        if self.lens.is_some()
+            && collection
+                .roots
+                .iter()
+                .any(|root| changes.iter().any(|change| change.field == root.field))
+        {
+            self.must_see_roots(&record).await?;
         }
         let placed = Placed {
             stored: Stored { row: stored.row, number: stored.number, record },
@@ -343,6 +407,9 @@ impl Write {
                 .await?;
         }
         self.transaction.commit().await?;
+        if tags.contains(&"team") {
+            self.turns.turn();
+        }
         if !tags.is_empty() {
             // Nobody listening is no failure: the command line has no views to refresh.
             let _ = self.announce.send(tags);

@@ -208,3 +208,50 @@ async fn a_copy_takes_what_waits_along_under_its_new_name() {
     assert_eq!(till.store.meta("nonce").await.unwrap(), None);
     assert_eq!(record.fields.get("name"), Some(&Value::from("王微")));
 }
+
+#[tokio::test]
+async fn of_a_row_that_several_wrote_only_the_refused_changes_go() {
+    let till = Till::new().await;
+    till.pull(
+        vec![PulledRow {
+            number: Number(1),
+            record: theirs(Customer::COLLECTION, CUSTOMER, "王敏"),
+        }],
+        1,
+    )
+    .await;
+    let stranger = RecordId::from_u128(8);
+    let mut write = till.store.write(NOW).await.unwrap();
+    for (person, field, value) in [(stranger, "name", "假"), (WANG, "tone", "轻声")] {
+        write
+            .set(Customer::COLLECTION, CUSTOMER, [(field, json!(value))], Author(Some(person)))
+            .await
+            .unwrap();
+    }
+    write.commit().await.unwrap();
+    let sent = till.sent().await;
+    let unknown = |record| {
+        let mut unknown = answer(RowOutcome::Denied, 1, record);
+        unknown.code = Some("author.unknown".into());
+        unknown.params.insert("people".into(), json!([stranger]));
+        unknown
+    };
+    let stands = theirs(Customer::COLLECTION, CUSTOMER, "王敏");
+    assert_eq!(
+        till.answer(&sent, unknown(Some(stands.clone()))).await,
+        0,
+        "the row waits, with less in it"
+    );
+    assert_eq!(till.name().await.as_deref(), Some("王敏"));
+    let again = till.sent().await;
+    let customer = again.iter().find(|sent| sent.row.record.id == CUSTOMER).unwrap();
+    assert_eq!((customer.row.author, customer.row.changes.len()), (WANG, 1));
+    assert_eq!(customer.row.record.text("tone"), Some("轻声"));
+    let task = again.iter().find(|sent| sent.row.record.collection == "task").unwrap();
+    assert_eq!(task.row.record.reference("assignee"), Some(stranger));
+    assert_eq!(task.row.record.fields["details"]["values"], json!({ "name": "假" }));
+    // Answered late, after it was edited: it goes up as it is, and is parted then.
+    till.rename("王明").await;
+    till.answer(&sent, unknown(Some(stands))).await;
+    assert_eq!(till.name().await.as_deref(), Some("王明"));
+}

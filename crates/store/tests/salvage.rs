@@ -8,7 +8,7 @@ use shuke_domain::{
     nouns::Customer,
     wire::{Epoch, Number, PulledRow},
 };
-use shuke_store::{Author, Key, Store, apply::Page};
+use shuke_store::{Author, Key, Stop, Store, apply::Page};
 
 const NOW: u64 = 1_800_000_000_000;
 const WANG: RecordId = RecordId::from_u128(7);
@@ -48,7 +48,7 @@ async fn an_edit_whose_row_was_lost_is_made_again_once_the_row_is_back() {
     write.commit().await.unwrap();
     store.close().await.unwrap();
 
-    let salvaged = Store::salvage(&file, &mended, &key()).await.unwrap();
+    let salvaged = Store::salvage(&file, &mended, &key(), &Stop::default()).await.unwrap();
     assert_eq!(salvaged.lost, 0, "every page could be read");
     let store = Store::open(&mended, &key()).await.unwrap();
     assert_eq!(store.device().await.unwrap(), DeviceId::from_u128(1));

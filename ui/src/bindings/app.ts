@@ -48,7 +48,7 @@ code: string, at: number, collection: string, id: RecordId, label: string, value
 
 export type AsideValue = { field: string, wanted: unknown, stands: unknown, };
 
-export type BackupFailed = { code: string, at: number, };
+export type BackupFailed = { code: string, params: Record<string, unknown>, at: number, };
 
 export type BackupFile = { path: string, };
 
@@ -317,9 +317,14 @@ export type Exported = { rows: number, };
 
 export type Finding = { 
 /**
- * `pages`, `search`, `totals`, `stale`; `rows` where pages were mended: what was on them.
+ * `pages`, `search`, `totals`, `stale`; where pages were mended, `filled`: what a backup gave back of what was
+ * on them, and `rows`: what nobody gave back.
  */
-what: string, ok: boolean, count: number, repaired: boolean, };
+what: string, ok: boolean, count: number, repaired: boolean, 
+/**
+ * When the backup was made that it came from.
+ */
+at?: number, };
 
 export type Findings = { healthy: boolean, findings: Array<Finding>, };
 
@@ -441,6 +446,10 @@ lease_ends_at?: number,
  * Locks by itself after so many minutes without a touch.
  */
 lock_after?: number, 
+/**
+ * The day's backup that was not made, until one is.
+ */
+backup_failed?: BackupFailed, 
 /**
  * The workspace that was here has ended on this device, and how.
  */
@@ -650,7 +659,7 @@ list_total: Fen, total: Fen, points: number, standing: Standing | null, standing
 export type QuoteRequest = { customer?: RecordId, lines: Array<LineInput>, };
 
 /**
- * What this device holds, where that is not the whole workspace.
+ * What is seen on this device, where that is not the whole workspace.
  */
 export type Range = { 
 /**
@@ -1055,6 +1064,6 @@ stale: boolean, };
 export type WindowRequest = { view: number, from: number, count: number, };
 
 /**
- * Whether an edit takes a customer out of sight of this device.
+ * Whether an edit takes a customer out of sight of who is signed in.
  */
 export type WouldLeave = { leaves: boolean, };

@@ -98,6 +98,7 @@ export interface Commands {
   "import.cancel": { request: null; reply: null };
   "import.list": { request: null; reply: Array<ImportSummary> };
   "export.start": { request: StartExport; reply: Exported };
+  "backup.cancel": { request: null; reply: null };
   "backup.make": { request: BackupFile; reply: BackupMade };
   "backup.show": { request: null; reply: BackupState };
   "backup.plan": { request: BackupPlan; reply: null };
@@ -110,7 +111,7 @@ export type CommandName = keyof Commands;
 
 /** Tags a command's reply depends on. */
 export const reads: Record<CommandName, readonly string[]> = {
-  "home.state": ["team","settings"],
+  "home.state": ["team","settings","backup"],
   "home.found": [],
   "home.demo": [],
   "home.leave_demo": [],
@@ -204,6 +205,7 @@ export const reads: Record<CommandName, readonly string[]> = {
   "import.cancel": [],
   "import.list": ["import"],
   "export.start": [],
+  "backup.cancel": [],
   "backup.make": [],
   "backup.show": ["backup"],
   "backup.plan": [],
@@ -308,6 +310,7 @@ export const touches: Record<CommandName, readonly string[]> = {
   "import.cancel": [],
   "import.list": [],
   "export.start": [],
+  "backup.cancel": [],
   "backup.make": [],
   "backup.show": [],
   "backup.plan": ["backup"],

@@ -2,12 +2,13 @@ import { Button, Input } from "antd";
 import type { ButtonProps } from "antd";
 import { useId, useState } from "react";
 import type { HomeState } from "../bindings/app";
+import { call } from "../host/call";
 import type { Progress } from "../host/call";
 import { openPath } from "../host/window";
 import { decimal } from "../i18n/figures";
 import { useWords } from "../i18n/words";
-import { Bar } from "../parts/Bar";
 import { Note } from "../parts/Note";
+import { Stoppable } from "../parts/Stoppable";
 import { useProgress } from "../query/progress";
 import { useAct } from "../query/use";
 import { Refused } from "./Refused";
@@ -31,19 +32,22 @@ function Working({ progress }: { progress: Progress | null }) {
   const megabytes = (bytes: number) => decimal(bytes / 1_048_576, 1);
   const share = progress === null || progress.all === 0 ? 0 : progress.done / progress.all;
   return (
-    <div role="status" className="col g4">
-      <Bar label={words} parts={[{ share }]} />
-      <p className="sm t2">
-        {progress === null
-          ? words
-          : share < 1
-            ? t("rescue:restore.progress", {
-                done: megabytes(progress.done),
-                all: megabytes(progress.all),
-              })
-            : t("rescue:restore.checking")}
-      </p>
-    </div>
+    <Stoppable
+      label={words}
+      share={share}
+      stop={t("rescue:restore.stop")}
+      stopping={t("rescue:restore.stopping")}
+      onStop={() => void call("backup.cancel", null)}
+    >
+      {progress === null
+        ? words
+        : share < 1
+          ? t("rescue:restore.progress", {
+              done: megabytes(progress.done),
+              all: megabytes(progress.all),
+            })
+          : t("rescue:restore.checking")}
+    </Stoppable>
   );
 }
 

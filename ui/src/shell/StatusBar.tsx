@@ -5,6 +5,7 @@ import { useNow } from "../i18n/now";
 import { useWords } from "../i18n/words";
 import { Icon } from "../parts/Icon";
 import { Kbd } from "../parts/Kbd";
+import { BackupWords } from "./BackupWords";
 import { useShownCaps } from "./hotkeys";
 import { useKeyName } from "./keyName";
 import { writeKey } from "./keys";
@@ -44,6 +45,7 @@ export function StatusBar({ session }: { session: HomeState | undefined }) {
         ))}
       </span>
       {session?.lease_ends_at !== undefined && <LeaseWords endsAt={session.lease_ends_at} />}
+      <BackupWords />
       <SyncWords />
     </footer>
   );

@@ -9,6 +9,7 @@ use std::{
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use shuke_domain::{Code, Failure, Roles};
+use shuke_store::Stop;
 use ts_rs::TS;
 
 use super::rotation;
@@ -50,6 +51,9 @@ pub struct BackupState {
 #[ts(export_to = "app.ts")]
 pub struct BackupFailed {
     pub code: String,
+    #[serde(default)]
+    #[ts(type = "Record<string, unknown>")]
+    pub params: serde_json::Map<String, serde_json::Value>,
     pub at: i64,
 }
 
@@ -95,16 +99,28 @@ pub async fn show(app: &App, (): ()) -> Result<BackupState, Failure> {
     let session = app.session().await?;
     let plan = plan_of(&session).await?;
     let folder = folder_of(&session, &plan);
-    let failed = session.store.meta(FAILED).await?;
     Ok(BackupState {
         daily: plan.daily,
         beside: plan.folder.is_none(),
         made_at: moment(&session, MADE).await?.and_then(|at| i64::try_from(at).ok()),
-        failed: failed.and_then(|text| serde_json::from_str(&text).ok()),
+        failed: failed(&session).await?,
         kept: kept_in(&session, &folder)?.into_iter().map(|kept| kept.shown).collect(),
         folder: folder.display().to_string(),
         mine: Roles::DEVICES.contains(session.role().await?),
     })
+}
+
+/// The last one that was not made, until one is.
+pub(crate) async fn failed(session: &Session) -> Result<Option<BackupFailed>, Failure> {
+    let failed = session.store.meta(FAILED).await?;
+    Ok(failed.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Backups of this workspace that lie where this device keeps them, the newest first: when each was made, and where.
+pub(crate) async fn at_hand(session: &Session) -> Result<Vec<(i64, PathBuf)>, Failure> {
+    let folder = folder_of(session, &plan_of(session).await?);
+    let kept = kept_in(session, &folder)?.into_iter();
+    Ok(kept.map(|kept| (kept.shown.made_at, kept.path)).collect())
 }
 
 pub async fn set_plan(app: &App, request: BackupPlan) -> Result<(), Failure> {
@@ -134,10 +150,8 @@ fn probe(folder: &Path) -> Result<(), Failure> {
 /// Makes one now, as the plan says.
 pub async fn keep(app: &App, (): ()) -> Result<backup::Made, Failure> {
     let session = app.session().await?;
-    let made = make(&session, |done, all| {
-        app.announce(Event::Progress { what: "backup", done, all });
-    })
-    .await;
+    let moved = |done, all| app.announce(Event::Progress { what: "backup", done, all });
+    let made = make(&session, moved, &app.begin_work()).await;
     app.announce(Event::Touched(vec!["backup".to_owned()]));
     made
 }
@@ -158,16 +172,25 @@ pub(crate) async fn keep_daily(session: &Session) -> Result<bool, Failure> {
     {
         return Ok(false);
     }
-    make(session, |_, _| ()).await?;
+    make(session, |_, _| (), &Stop::default()).await?;
     Ok(true)
 }
 
-async fn make(session: &Session, moved: impl Fn(u64, u64)) -> Result<backup::Made, Failure> {
+async fn make(
+    session: &Session,
+    moved: impl Fn(u64, u64),
+    stop: &Stop,
+) -> Result<backup::Made, Failure> {
     let now = session.now().await?;
     session.store.set_meta(TRIED, Some(&now.to_string())).await?;
-    let made = make_in(session, now, moved).await;
+    let made = make_in(session, now, moved, stop).await;
+    if made.as_ref().is_err_and(|failure| failure.code == Code::WorkCancelled) {
+        // Who ends it knows; what there was before is still what there is.
+        return made;
+    }
     let failed = made.as_ref().err().map(|failure| BackupFailed {
         code: failure.code.as_str().to_owned(),
+        params: failure.params.clone(),
         at: i64::try_from(now).unwrap_or(i64::MAX),
     });
     let failed = failed.map(|failed| serde_json::to_string(&failed));
@@ -183,6 +206,7 @@ async fn make_in(
     session: &Session,
     now: u64,
     moved: impl Fn(u64, u64),
+    stop: &Stop,
 ) -> Result<backup::Made, Failure> {
     let folder = folder_of(session, &plan_of(session).await?);
     probe(&folder)?;
@@ -197,7 +221,7 @@ async fn make_in(
     let device = device.get(..8).unwrap_or_default();
     let at = local(session, now).await?.format("%Y%m%d-%H%M%S");
     let path = folder.join(format!("{FRONT}{device}-{at}.{ENDING}"));
-    let made = backup::write_to(session, &path, moved).await?;
+    let made = backup::write_to(session, &path, moved, stop).await?;
     thin_out(session, &folder).await?;
     Ok(made)
 }

@@ -16,7 +16,7 @@ use shuke_domain::{Code, Failure, RecordId, Roles};
 use shuke_keys::{
     DatabaseKey, KeyStore, Pepper, RecoveryPhrase, SealedKey, SecretBytes, open_bytes, seal_bytes,
 };
-use shuke_store::{Key, Store};
+use shuke_store::{Key, Stop, Store, StoreError};
 use ts_rs::TS;
 
 use crate::{
@@ -98,7 +98,32 @@ fn damaged(path: &Path) -> Failure {
 pub async fn make(app: &App, request: File) -> Result<Made, Failure> {
     let session = app.session().await?;
     let moved = |done, all| app.announce(Event::Progress { what: "backup", done, all });
-    write_to(&session, Path::new(&request.path), moved).await
+    write_to(&session, Path::new(&request.path), moved, &app.begin_work()).await
+}
+
+/// Ends the backup, the restore or the repair that runs: nothing half done stays, and nothing was changed.
+pub async fn cancel(app: &App, (): ()) -> Result<(), Failure> {
+    app.stop_work();
+    Ok(())
+}
+
+/// Long work that lets a file grow; `moved` hears how far it is.
+pub(crate) async fn watched<T>(
+    work: impl Future<Output = T>,
+    growing: &Path,
+    all: u64,
+    moved: impl Fn(u64, u64),
+) -> T {
+    let mut work = std::pin::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => break done,
+            () = tokio::time::sleep(SAID_EVERY) => {
+                let done = std::fs::metadata(growing).map(|data| data.len()).unwrap_or_default();
+                moved(done.min(all), all);
+            }
+        }
+    }
 }
 
 /// How often a long copy says how far it is.
@@ -109,30 +134,23 @@ pub(crate) async fn write_to(
     session: &Session,
     path: &Path,
     moved: impl Fn(u64, u64),
+    stop: &Stop,
 ) -> Result<Made, Failure> {
     let copy = path.with_extension("copying");
     remove(&copy)?;
     let all = std::fs::metadata(session.store.path()).map(|data| data.len()).unwrap_or_default();
-    let copied = {
-        let mut copying = std::pin::pin!(session.store.copy_to(&copy));
-        loop {
-            tokio::select! {
-                copied = &mut copying => break copied,
-                () = tokio::time::sleep(SAID_EVERY) => {
-                    let done = std::fs::metadata(&copy).map(|data| data.len()).unwrap_or_default();
-                    moved(done.min(all), all);
-                }
-            }
-        }
-    };
+    let copied = watched(session.store.copy_to(&copy, stop), &copy, all, moved).await;
     if let Err(error) = copied {
         remove(&copy)?;
         return Err(Failure::from(error).with("path", path.display().to_string()));
     }
-    let header = header_of(session, &copy).await;
+    let header = header_of(session, &copy, stop).await;
     let draft = path.with_extension("writing");
     let written = match header {
-        Ok(header) => in_background(move || write(&draft, &header, &copy)).await,
+        Ok(header) => {
+            let stop = stop.clone();
+            in_background(move || write(&draft, &header, &copy, &stop)).await
+        }
         Err(failure) => {
             remove(&copy)?;
             Err(failure)
@@ -143,13 +161,14 @@ pub(crate) async fn write_to(
     Ok(Made { path: path.display().to_string(), bytes })
 }
 
-async fn header_of(session: &Session, copy: &Path) -> Result<Header, Failure> {
+async fn header_of(session: &Session, copy: &Path, stop: &Stop) -> Result<Header, Failure> {
     let folder = home::folder_of(session);
     let sealed_key = envelope::sealed_key(folder)?.ok_or_else(|| Failure::new(Code::KeyMissing))?;
     let keys = home::keys_of(session)?;
     let digest = {
-        let copy = copy.to_owned();
-        in_background(move || digest_of(&copy, 0).map_err(|error| unwritable(&copy, error))).await?
+        let (copy, stop) = (copy.to_owned(), stop.clone());
+        let work = move || digest_of(&copy, 0, &stop).map_err(|error| ended(&copy, error, &stop));
+        in_background(work).await?
     };
     Ok(Header {
         workspace: session.workspace().await?.name.unwrap_or_default(),
@@ -228,8 +247,13 @@ fn remove(path: &Path) -> Result<(), Failure> {
 }
 
 /// Writes header and copy into one file, reads that again, and takes the copy away.
-fn write(draft: &Path, header: &Header, copy: &Path) -> Result<(PathBuf, u64), Failure> {
-    let failed = |error| unwritable(draft, error);
+fn write(
+    draft: &Path,
+    header: &Header,
+    copy: &Path,
+    stop: &Stop,
+) -> Result<(PathBuf, u64), Failure> {
+    let failed = |error| ended(draft, error, stop);
     let begin = || -> std::io::Result<u64> {
         let mut out = std::fs::File::create(draft)?;
         let text = serde_json::to_vec(header)?;
@@ -237,14 +261,19 @@ fn write(draft: &Path, header: &Header, copy: &Path) -> Result<(PathBuf, u64), F
         out.write_all(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes())?;
         out.write_all(&text)?;
         let front = u64::try_from(MAGIC.len() + 4 + text.len()).unwrap_or(u64::MAX);
-        std::io::copy(&mut std::fs::File::open(copy)?, &mut out)?;
+        std::io::copy(&mut Stoppable(std::fs::File::open(copy)?, stop), &mut out)?;
         out.sync_all()?;
         Ok(front)
     };
-    let front = begin();
+    let written = begin();
     remove(copy)?;
-    let front = front.map_err(failed)?;
-    let read = digest_of(draft, front).map_err(failed)?;
+    let read = match written.and_then(|front| digest_of(draft, front, stop)) {
+        Ok(read) => read,
+        Err(error) => {
+            remove(draft)?;
+            return Err(failed(error));
+        }
+    };
     if header.digest.as_ref() != Some(&read) {
         remove(draft)?;
         return Err(damaged(draft));
@@ -254,12 +283,26 @@ fn write(draft: &Path, header: &Header, copy: &Path) -> Result<(PathBuf, u64), F
 }
 
 /// The SHA-256 of a file from a place on.
-fn digest_of(path: &Path, from: u64) -> std::io::Result<String> {
+fn digest_of(path: &Path, from: u64, stop: &Stop) -> std::io::Result<String> {
     let mut file = std::fs::File::open(path)?;
     file.seek(SeekFrom::Start(from))?;
     let mut hasher = Sha256::new();
-    std::io::copy(&mut file, &mut hasher)?;
+    std::io::copy(&mut Stoppable(file, stop), &mut hasher)?;
     Ok(format!("{:x}", hasher.finalize()))
+}
+
+/// A file that is read until somebody wants it to end.
+struct Stoppable<'a, R>(R, &'a Stop);
+
+impl<R: Read> Read for Stoppable<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        if self.1.asked() { Err(std::io::Error::other("stopped")) } else { self.0.read(into) }
+    }
+}
+
+/// Why a file is not there whole.
+fn ended(path: &Path, error: std::io::Error, stop: &Stop) -> Failure {
+    if stop.asked() { Code::WorkCancelled.into() } else { unwritable(path, error) }
 }
 
 /// The header of a backup alone.
@@ -291,15 +334,20 @@ fn read_header(path: &Path, file: &mut std::fs::File) -> Result<Header, Failure>
 }
 
 /// Takes a backup apart: its header, and the database written to `to`. `moved` hears how far it is.
-fn unpack(path: &Path, to: &Path, moved: impl Fn(u64, u64)) -> Result<Header, Failure> {
+fn unpack(
+    path: &Path,
+    to: &Path,
+    moved: impl Fn(u64, u64),
+    stop: &Stop,
+) -> Result<Header, Failure> {
     let mut file = open(path)?;
     let all = file.metadata().map_err(|error| unreadable(path, error))?.len();
     let header = read_header(path, &mut file)?;
     let mut out = std::fs::File::create(to).map_err(|error| unwritable(to, error))?;
     let mut done = 0;
     loop {
-        let part = std::io::copy(&mut Read::take(&mut file, PART), &mut out)
-            .map_err(|error| unwritable(to, error))?;
+        let mut part = Stoppable(Read::take(&mut file, PART), stop);
+        let part = std::io::copy(&mut part, &mut out).map_err(|error| ended(to, error, stop))?;
         done += part;
         moved(done.min(all), all);
         if part == 0 {
@@ -320,14 +368,24 @@ pub async fn restore(app: &App, request: Restore) -> Result<HomeState, Failure> 
     std::fs::create_dir_all(app.home()).map_err(|error| unwritable(app.home(), error))?;
     let draft = app.home().join("restoring.db");
     remove(&draft)?;
-    let header = unpack_aside(app, &request.path, &draft).await?;
+    let stop = app.begin_work();
+    let header = match unpack_aside(app, &request.path, &draft, &stop).await {
+        Ok(header) => header,
+        Err(failure) => {
+            remove(&draft)?;
+            return Err(failure);
+        }
+    };
     let keys = app.keys()?;
     let path = Path::new(&request.path);
     let (key, phrase) = opening(&keys, &header, request.phrase.as_deref()).await?;
     let opened = Key::from_hex(&key.to_hex()).ok_or_else(|| Failure::new(Code::Internal))?;
-    if let Err(error) = Store::verify_copy(&draft, &opened).await {
+    if let Err(error) = Store::verify_copy(&draft, &opened, &stop).await {
         remove(&draft)?;
-        return Err(damaged(path).because(error));
+        return Err(match error {
+            StoreError::Stopped => error.into(),
+            error => damaged(path).because(error),
+        });
     }
     home::leave_demo_folder(app).await?;
     app.replace_session(None).await?;
@@ -350,17 +408,34 @@ pub async fn restore(app: &App, request: Restore) -> Result<HomeState, Failure> 
     home::state(app, ()).await
 }
 
-async fn unpack_aside(app: &App, path: &str, to: &Path) -> Result<Header, Failure> {
+async fn unpack_aside(app: &App, path: &str, to: &Path, stop: &Stop) -> Result<Header, Failure> {
     let (path, to, events) = (PathBuf::from(path), to.to_owned(), app.events.clone());
+    let stop = stop.clone();
     let work = move || {
-        unpack(&path, &to, |done, all| {
+        let moved = |done, all| {
             // Nobody watching is no failure.
             let _ = events.send(Event::Progress { what: "restore", done, all });
-        })
+        };
+        unpack(&path, &to, moved, &stop)
     };
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| Failure::new(Code::Internal).because(error))?
+}
+
+/// Takes a backup of this very file apart, and sees that it opens with the key and is whole.
+pub(crate) async fn open_aside(
+    path: &Path,
+    to: &Path,
+    key: &Key,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    let work = {
+        let (path, to, stop) = (path.to_owned(), to.to_owned(), stop.clone());
+        move || unpack(&path, &to, |_, _| (), &stop)
+    };
+    in_background(work).await?;
+    Ok(Store::verify_copy(to, key, stop).await?)
 }
 
 /// The key of a backup: by the words that were typed, else by those in this machine's keychain.

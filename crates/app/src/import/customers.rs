@@ -20,7 +20,7 @@ use crate::{
 
 pub(crate) struct Customers {
     author: Author,
-    store: Option<RecordId>,
+    home: [(&'static str, Option<RecordId>); 2],
     person: RecordId,
     /// New ones of this slice, not yet written.
     new: Vec<Record>,
@@ -43,7 +43,7 @@ impl Intake for Customers {
     fn new(session: &Session, _: &Rules) -> Self {
         Self {
             author: session.author(),
-            store: session.identity.store,
+            home: session.home_of_new(),
             person: session.person(),
             new: Vec::new(),
             new_tags: Vec::new(),
@@ -81,8 +81,10 @@ impl Intake for Customers {
             }
             None => {
                 let id = fresh_id();
-                if let Some(store) = self.store {
-                    fields.entry("store".to_owned()).or_insert_with(|| store.to_string().into());
+                for (field, place) in self.home {
+                    if let Some(place) = place {
+                        fields.entry(field.to_owned()).or_insert_with(|| place.to_string().into());
+                    }
                 }
                 if !fields.contains_key("name") {
                     let name = row

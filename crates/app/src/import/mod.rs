@@ -392,7 +392,8 @@ pub async fn list(app: &App, (): ()) -> Result<Vec<Summary>, Failure> {
     let session = app.session().await?;
     session.may_read(Customer::COLLECTION).await?;
     let eyes = session.eyes().await?;
-    let open = eyes.masked(Customer::COLLECTION).is_empty() && !eyes.is_narrow();
+    let all = session.store.lens().is_none();
+    let open = all && eyes.masked(Customer::COLLECTION).is_empty() && !eyes.is_narrow();
     let texts = session.store.imports().await?;
     let mut summaries: Vec<Summary> =
         texts.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();

@@ -27,6 +27,8 @@ const NOON: chrono::NaiveTime = match chrono::NaiveTime::from_hms_opt(12, 0, 0) 
 pub(crate) struct Sales {
     author: Author,
     store: Option<RecordId>,
+    /// Where a customer whom the file brings along belongs.
+    home: [(&'static str, Option<RecordId>); 2],
     calendar: Calendar,
     points_rule: i64,
     customers: HashMap<String, RecordId>,
@@ -48,6 +50,7 @@ impl Intake for Sales {
         Self {
             author: session.author(),
             store: session.identity.store,
+            home: session.home_of_new(),
             calendar: rules.calendar,
             points_rule: rules.points.version,
             customers: HashMap::new(),
@@ -157,7 +160,8 @@ impl Sales {
                     name: Some(key.clone()),
                     member_no: row.customer_no.clone(),
                     phone,
-                    store: self.store,
+                    store: self.home[0].1,
+                    owner: self.home[1].1,
                     source: Some("import".to_owned()),
                     ..Customer::default()
                 };

@@ -1,13 +1,14 @@
 //! What becomes of a pushed row once its people are asked for: each of its authors for what they changed, by the
 //! rights that stand at that moment of the push.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use shuke_domain::{
     Record, RecordId, Role,
     code::{Code, Failure},
     edit::DELETED,
     nouns::Person,
+    parting::PEOPLE,
     rights::{self, Writer},
     wire::PushRow,
 };
@@ -54,13 +55,21 @@ impl Judge<'_> {
         current: &HashMap<Key, Stored>,
     ) -> Result<Record, Refusal> {
         let standing = |person| self.rights.standing(person, current);
-        let mut left = None;
+        let (mut left, mut unknown) = (None, BTreeSet::new());
         for person in writers(row) {
             match standing(person) {
-                Standing::Unknown => return Err(Refusal::Deny(Code::AuthorUnknown.into())),
+                Standing::Unknown => {
+                    unknown.insert(person);
+                }
                 Standing::Left(_, at) => left = left.max(Some(at)),
                 Standing::AtWork(_) => {}
             }
+        }
+        if !unknown.is_empty() {
+            // Who they are, so that the device takes their changes out and sends the others' again.
+            let people: Vec<String> = unknown.iter().map(RecordId::to_string).collect();
+            let failure = Failure::new(Code::AuthorUnknown).with(PEOPLE, people);
+            return Err(Refusal::Deny(failure));
         }
         if let Some(at) = left
             && row.record.newest().is_some_and(|stamp| millis(stamp.clock) > at)

@@ -17,7 +17,8 @@ use super::{Searchable, ask::Ask, hit::Rank, query::Query, served::Served, token
 /// With fewer matches recency is joined for all of a rank; each look-up may be a page to decrypt.
 const TAKEN: usize = 400;
 
-/// The same where several terms must meet: there the index reads many rows for each that it answers.
+/// The same where several terms must meet, or where only some customers are seen: there many rows are read for
+/// each that is answered.
 const TAKEN_OF_SEVERAL: usize = 120;
 
 /// Rows that recency is joined for where there are too many: those served lately lead in any case.
@@ -152,11 +153,12 @@ impl Served {
         let mut found: Vec<Candidate> = Vec::new();
         let mut seen = HashSet::new();
         let mut fresh = false;
-        let taken = if query.has_several_terms() { TAKEN_OF_SEVERAL } else { TAKEN };
+        let few = query.has_several_terms() || self.narrow;
+        let taken = if few { TAKEN_OF_SEVERAL } else { TAKEN };
         for rank in [Rank::Exact, Rank::Front, Rank::Apart, Rank::Loose] {
             let Some(ask) = query.ask(rank) else { continue };
             let (mut hits, many) =
-                matches(conn, &ask, taken.max(limit), limit + found.len()).await?;
+                matches(conn, &ask, self.narrow, (taken.max(limit), limit + found.len())).await?;
             if many {
                 if !fresh {
                     self.refresh(conn).await?;
@@ -179,29 +181,34 @@ impl Served {
 /// When a customer last bought, which row it is: sorts by recency.
 type Hit = (Option<i64>, i64);
 
+/// Asked of each match before it counts, so that a limit gives as many as there are.
+const THEIRS: &str = "and exists (select 1 from customer c where c.row = customer_search.rowid)";
+
 /// The most recent of the matches, or of the newest of them where there are `taken` or more; and
 /// whether there are.
 async fn matches(
     conn: &mut SqliteConnection,
     ask: &Ask,
-    taken: usize,
-    limit: usize,
+    narrow: bool,
+    (taken, limit): (usize, usize),
 ) -> Result<(Vec<Hit>, bool), sqlx::Error> {
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let rows = sqlx::query(
+    let theirs = if narrow { THEIRS } else { "" };
+    let sql = format!(
         "with matching(row) as materialized (
-             select rowid from customer_search where customer_search match ?1 order by rowid desc limit ?2)
+             select rowid from customer_search where customer_search match ?1 {theirs} order by rowid desc limit ?2)
          select n.row, t.last_sale_at, (select count(*) from matching) from
              (select row from matching order by row desc
               limit iif((select count(*) from matching) < ?2, ?2, ?3)) n
          left join customer_totals t on t.customer = n.row order by t.last_sale_at desc nulls last, n.row desc limit ?4",
-    )
-    .bind(ask.to_string())
-    .bind(number(taken))
-    .bind(number(NEWEST.max(limit)))
-    .bind(number(limit))
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(ask.to_string())
+        .bind(number(taken))
+        .bind(number(NEWEST.max(limit)))
+        .bind(number(limit))
+        .fetch_all(conn)
+        .await?;
     let count = rows.first().map_or(Ok(0), |row| row.try_get::<i64, _>(2))?;
     let hits = rows
         .iter()

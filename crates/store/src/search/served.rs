@@ -28,7 +28,11 @@ const COLUMNS: &str = "c.row, c.name, c.reading, c.phone, c.landline, c.other_ph
 
 /// Belongs to an open file and is shared by its connections.
 #[derive(Default)]
-pub struct Served(Mutex<Kept>);
+pub struct Served {
+    kept: Mutex<Kept>,
+    /// Whether the connections see a part of the customers only, so that the index must be asked for theirs.
+    pub(super) narrow: bool,
+}
 
 impl Debug for Served {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -54,6 +58,11 @@ struct Guest {
 }
 
 impl Served {
+    /// For connections before which views stand.
+    pub fn narrowed() -> Self {
+        Self { narrow: true, ..Self::default() }
+    }
+
     /// Reads the list where someone was served since. Worth calling when the file is opened: the
     /// first time takes some 20 ms.
     pub async fn refresh(&self, conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
@@ -108,7 +117,7 @@ impl Served {
 
     /// A panic elsewhere leaves a whole list or none.
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

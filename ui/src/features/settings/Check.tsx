@@ -1,14 +1,28 @@
 import { Button } from "antd";
 import { Check as Tick, TriangleAlert } from "lucide-react";
+import type { Finding } from "../../bindings/app";
 import { Refused } from "../../forms/Refused";
 import { count } from "../../i18n/figures";
+import { useFormat } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { Icon } from "../../parts/Icon";
 import { Section } from "../../parts/Section";
 import { useAct } from "../../query/use";
 import { useSession } from "../../shell/session";
+import { Copying } from "./Copying";
 
 const parts = ["pages", "search", "totals", "outbox", "schema", "stale", "rows"] as const;
+
+/** What was looked at, by its name; of a backup also from which day it is. */
+function Name({ finding }: { finding: Finding }) {
+  const t = useWords();
+  const format = useFormat();
+  const known = parts.find((part) => part === finding.what);
+  if (finding.what === "filled" && finding.at !== undefined) {
+    return <>{t("settings:doctor.part.filled", { day: format.dayAndTime(new Date(finding.at)) })}</>;
+  }
+  return <>{known === undefined ? finding.what : t(`settings:doctor.part.${known}`)}</>;
+}
 
 /** What this is, and whether its data is sound. */
 export function Check() {
@@ -40,6 +54,7 @@ export function Check() {
               </Button>
             )}
           </div>
+          <Copying what="repair" running={examine.isPending && examine.variables.repair === true} />
           {found !== undefined && (
             <>
               <p role="status" className={found.healthy ? "ok" : "err"}>
@@ -47,7 +62,7 @@ export function Check() {
               </p>
               <ul className="settingslist">
                 {found.findings.map((finding) => {
-                  const known = parts.find((part) => part === finding.what);
+                  const figure = { figure: count(finding.count), count: finding.count };
                   return (
                     <li key={finding.what} className="row g12">
                       <span className={finding.ok ? "ok" : "err"}>
@@ -57,14 +72,16 @@ export function Check() {
                         />
                       </span>
                       <span className="grow">
-                        {known === undefined ? finding.what : t(`settings:doctor.part.${known}`)}
+                        <Name finding={finding} />
                       </span>
-                      {finding.repaired && <span className="t2">{t("settings:doctor.repaired")}</span>}
-                      {!finding.ok && (
+                      {finding.repaired && (
                         <span className="t2">
-                          {t("settings:doctor.count", { figure: count(finding.count), count: finding.count })}
+                          {finding.what === "filled"
+                            ? t("settings:doctor.filled", figure)
+                            : t("settings:doctor.repaired")}
                         </span>
                       )}
+                      {!finding.ok && <span className="t2">{t("settings:doctor.count", figure)}</span>}
                     </li>
                   );
                 })}

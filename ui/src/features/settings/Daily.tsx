@@ -19,7 +19,7 @@ import { Copying } from "./Copying";
 function Unmade({ failed }: { failed: NonNullable<BackupState["failed"]> }) {
   const t = useWords();
   const format = useFormat();
-  const why = useFailureWords(new Failure(failed.code));
+  const why = useFailureWords(new Failure(failed.code, failed.params));
   return (
     <Note kind="warning" title={t("settings:daily.failed", { at: format.dayAndTime(new Date(failed.at)) })}>
       {why}

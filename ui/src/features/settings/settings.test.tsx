@@ -229,7 +229,7 @@ describe("settings", () => {
         folder: "/media/stick",
         beside: false,
         made_at: null,
-        failed: { code: "disk.full", at: 1_790_000_000_000 },
+        failed: { code: "disk.full", params: { path: "/media/stick" }, at: 1_790_000_000_000 },
         kept: [],
         mine: true,
       }),
@@ -239,6 +239,35 @@ describe("settings", () => {
     expect(await screen.findByText(/的备份没做成/)).toBeInTheDocument();
     expect(screen.getByText("还没有自动备份。开着程序，每天会做一份。")).toBeInTheDocument();
     expect(await violations(container)).toEqual([]);
+  });
+
+  it("stops a backup that runs", async () => {
+    answer({
+      ...core,
+      "backup.keep": () => new Promise(() => undefined) as never,
+      "backup.cancel": () => null,
+    });
+    const { container } = await showAt(<Screen />);
+    await page("备份与恢复");
+    await userEvent.click(await screen.findByRole("button", { name: "现在备份" }));
+    await userEvent.click(await screen.findByRole("button", { name: "停下" }));
+    expect(asked).toHaveBeenCalledWith("backup.cancel", null);
+    expect(screen.getByRole("button", { name: "正在停下" })).toBeDisabled();
+    expect(await violations(container)).toEqual([]);
+  });
+
+  it("says what came back from a backup, and from which day", async () => {
+    const at = new Date(2026, 8, 18, 9, 30).getTime();
+    const findings = [
+      { what: "pages", ok: true, count: 2, repaired: true },
+      { what: "filled", ok: true, count: 41, repaired: true, at },
+    ];
+    answer({ ...core, "doctor.examine": () => ({ healthy: true, findings }) });
+    await showAt(<Screen />);
+    await page("关于与检查");
+    await userEvent.click(await screen.findByRole("button", { name: "检查" }));
+    expect(await screen.findByText(/^从 .*09-18.* 的备份补回$/)).toBeInTheDocument();
+    expect(screen.getByText("补回 41 条")).toBeInTheDocument();
   });
 
   it("asks for the words only where the key does not open the backup", async () => {

@@ -20,7 +20,9 @@ import { Icon } from "../../parts/Icon";
 import { Note } from "../../parts/Note";
 import { offerUndo } from "../../parts/UndoToast";
 import { useRead } from "../../query/use";
+import { BackupNote } from "../../shell/BackupWords";
 import { RangeWords } from "../../shell/RangeWords";
+import { useSession } from "../../shell/session";
 import { useCaps, useKeys } from "../../shell/hotkeys";
 import { groupsOf, neighbour } from "./order";
 import { SidePanes } from "./SidePanes";
@@ -51,6 +53,7 @@ export function Screen() {
   const t = useWords();
   const format = useFormat();
   const navigate = useNavigate();
+  const unmade = useSession()?.backup_failed !== undefined;
   const [mine, setMine] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
   const [postponing, setPostponing] = useState<string | null>(null);
@@ -153,6 +156,11 @@ export function Screen() {
         {refused !== null && (
           <div className="tasksnote">
             <Refused failure={refused} />
+          </div>
+        )}
+        {unmade && (
+          <div className="tasksnote">
+            <BackupNote />
           </div>
         )}
         {error !== null && <Failed failure={error} onRetry={() => void refetch()} />}

@@ -47,6 +47,21 @@ const day: Today = {
   new_customers_today: 1,
 };
 
+const home = {
+  phase: "ready" as const,
+  workspace: { id: "w", name: "茶铺" },
+  store: null,
+  device: null,
+  person: null,
+  currency: "CNY",
+  time_zone: "Asia/Shanghai",
+  demo: false,
+  recovery_saved: true,
+  enrolled: false,
+  guarded: false,
+  version: "0.1.0",
+};
+
 const core: Answers = {
   "today.show": () => day,
   "task.done": ({ id }) => ({ id }),
@@ -102,6 +117,16 @@ describe("the order of today", () => {
 });
 
 describe("today", () => {
+  it("says that the backup was not made, why, and where to see to it", async () => {
+    const backup_failed = { code: "disk.full", params: {}, at: new Date(2026, 8, 18, 3, 0).getTime() };
+    answer({ ...core, "home.state": () => ({ ...home, backup_failed }) });
+    const { container } = await showAt(<Screen />);
+    const note = await screen.findByRole("note");
+    expect(note).toHaveTextContent(/的备份没做成/);
+    expect(screen.getByRole("link", { name: "去处理" })).toHaveAttribute("href", "/settings?page=backup");
+    expect(await violations(container)).toEqual([]);
+  });
+
   it("says when each is due, from the business day", async () => {
     await open();
     expect(screen.getByText("过 1 天")).toBeInTheDocument();
