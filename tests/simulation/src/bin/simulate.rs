@@ -2,10 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a chore speaks to the person who started it")]
 
-use std::{
-    process::ExitCode,
-    time::{Duration, Instant},
-};
+use std::{process::ExitCode, time::Instant};
 
 use clap::Parser;
 use shuke_domain::Mutant;
@@ -16,6 +13,9 @@ use shuke_simulation::{
     shrink::shrink,
 };
 
+/// After how many histories it says how far it is.
+const SPOKEN: u64 = 10_000;
+
 #[derive(Parser)]
 #[command(about = "Runs the shop through hostile histories and asks for the seven promises")]
 struct Line {
@@ -25,9 +25,10 @@ struct Line {
     /// The first seed.
     #[arg(long, default_value_t = 0)]
     from: u64,
-    /// Wakes a hand-made fault; ends when it is caught.
+    /// Wakes a hand-made fault.
     #[arg(long)]
     mutant: Option<String>,
+    /// One for each core, unless told.
     #[arg(long)]
     threads: Option<usize>,
     /// Tells one history step by step instead.
@@ -58,27 +59,21 @@ fn names() -> String {
 
 fn many(line: &Line, mutant: Option<Mutant>) -> ExitCode {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    // A history waits for one connection after the other: two for each core keep it busy.
-    let threads = line.threads.unwrap_or(cores * 2);
-    let wish =
-        Wish { from: line.from, count: line.seeds, threads, mutant, first: mutant.is_some() };
+    let threads = line.threads.unwrap_or(cores);
+    let wish = Wish { from: line.from, count: line.seeds, threads, mutant, first: true };
     let begun = Instant::now();
-    let spoke = std::sync::Mutex::new(begun);
     let tally = run_many(wish, |histories| {
-        let Ok(mut spoke) = spoke.try_lock() else { return };
-        if spoke.elapsed() > Duration::from_secs(30) {
-            *spoke = Instant::now();
-            println!("{histories} histories, {:.1} per second", rate(histories, begun));
+        if histories.is_multiple_of(SPOKEN) {
+            let next = line.from + histories;
+            println!("{histories} histories, {:.1} per second, to {next}", rate(histories, begun));
         }
     });
-    for (seed, broken) in &tally.broken {
-        println!("seed {seed}: {broken}");
-    }
     let (histories, broken) = (tally.histories, tally.broken.len());
     let rate = rate(histories, begun);
-    println!("{histories} histories, {broken} broken, {rate:.1} per second");
+    println!("{histories} histories, {broken} broken, {rate:.1} per second on {threads} threads");
     match tally.broken.first() {
-        Some((seed, _)) => {
+        Some((seed, broken)) => {
+            println!("seed {seed}: {broken}");
             replay(*seed, mutant);
             if mutant.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
