@@ -105,6 +105,8 @@ impl Device {
                 request.limit = page;
                 (Path::Pull, serde_json::to_vec(&request))
             }
+            // No history has more than a page of a pull holds.
+            Ask::List(_) | Ask::Segment(_) => return Err(Trouble::Stranger),
             Ask::Renew(request) => (Path::Renew, serde_json::to_vec(&request)),
         };
         let token = renewed(&self.seat.token, &self.store.renewals().await?);
