@@ -1,7 +1,7 @@
 //! A first sync from far behind, with real processes: a line that is cut at any byte, a device that is killed
 //! at any moment, a second device that finds what lies ready, and whoever was erased in none of it.
 
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
 
 use std::{
     io::{Read as _, Write as _},
@@ -31,14 +31,17 @@ struct Line {
     /// Up to how many bytes; 0 for as many as there are.
     bytes: Arc<AtomicU64>,
     cut: Arc<AtomicU64>,
+    /// How often the rest of something was asked for.
+    rest: Arc<AtomicU64>,
 }
 
 impl Line {
     fn to(server: &str, seed: &str) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let (bytes, cut) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
-        let line = Self { url, bytes: Arc::clone(&bytes), cut: Arc::clone(&cut) };
+        let line = Self { url, bytes: Arc::default(), cut: Arc::default(), rest: Arc::default() };
+        let (bytes, cut) = (Arc::clone(&line.bytes), Arc::clone(&line.cut));
+        let rest = Arc::clone(&line.rest);
         let server = server.to_owned();
         let chance = Arc::new(Mutex::new(Chance::new(seed)));
         thread::spawn(move || {
@@ -49,11 +52,17 @@ impl Line {
                     0 => u64::MAX,
                     most => chance.lock().unwrap().below(most),
                 };
-                let cut = Arc::clone(&cut);
+                let (cut, rest) = (Arc::clone(&cut), Arc::clone(&rest));
                 let (up, down) = (device.try_clone().unwrap(), there.try_clone().unwrap());
-                thread::spawn(move || carry(up, there, u64::MAX));
                 thread::spawn(move || {
-                    if carry(down, device, least) {
+                    carry(up, there, u64::MAX, |request| {
+                        let text = String::from_utf8_lossy(request);
+                        let range = text.split("range: bytes=").nth(1).unwrap_or("0-");
+                        rest.fetch_add(u64::from(!range.starts_with("0-")), Ordering::SeqCst);
+                    });
+                });
+                thread::spawn(move || {
+                    if carry(down, device, least, |_| {}) {
                         cut.fetch_add(1, Ordering::SeqCst);
                     }
                 });
@@ -68,10 +77,11 @@ impl Line {
 }
 
 /// Carries so many bytes, then hangs up on both. `true` where more would have come.
-fn carry(mut from: TcpStream, mut to: TcpStream, mut most: u64) -> bool {
+fn carry(mut from: TcpStream, mut to: TcpStream, mut most: u64, see: impl Fn(&[u8])) -> bool {
     let mut buffer = [0; 16 * 1024];
     let mut more = false;
     while let Ok(read @ 1..) = from.read(&mut buffer) {
+        see(&buffer[..read]);
         let part = usize::try_from(most).unwrap_or(usize::MAX).min(read);
         if to.write_all(&buffer[..part]).is_err() {
             break;
@@ -144,7 +154,13 @@ fn a_first_sync_goes_on_where_the_line_was_cut_and_the_device_was_killed() {
         }
         line.cut_within(0);
         sync_until_quiet(&[&owner, &till]);
-        assert!(line.cut.load(Ordering::SeqCst) > 0, "the line was cut");
+        let told = |count: &AtomicU64| count.load(Ordering::SeqCst);
+        assert!(
+            told(&line.cut) > 0 && told(&line.rest) > 0,
+            "{} {}",
+            told(&line.cut),
+            told(&line.rest)
+        );
         assert!(built(&server) > 0 && sent(&server) > 0, "{}", server.log());
         assert!(till.dump() == owner.dump(), "both hold the same, byte for byte");
         assert_eq!(till.run(&["doctor"])["healthy"], true);

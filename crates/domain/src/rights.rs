@@ -387,7 +387,7 @@ mod tests {
         clock::{Clock, Stamp},
         edit,
         id::DeviceId,
-        nouns::{Device, Sale, Task},
+        nouns::{Customer, Device, Sale, Task},
     };
 
     fn stamp(millis: u64) -> Stamp {

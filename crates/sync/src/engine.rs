@@ -120,6 +120,12 @@ impl Default for Engine {
 }
 
 impl Engine {
+    /// With pages of another size, beyond which segments are asked for: a story need not have thousands of rows.
+    #[must_use]
+    pub fn with_pages_of(self, rows: usize) -> Self {
+        Self { segments: Segments::with_pages_of(rows), ..self }
+    }
+
     /// Begins a new round, whatever became of the last.
     pub fn begin(&mut self) {
         self.step = Step::Push { after: 0 };
@@ -127,7 +133,7 @@ impl Engine {
         self.ended.clear();
         self.standing.clear();
         self.told = 0;
-        self.segments = Segments::default();
+        self.segments.forget();
         self.asked = None;
         self.round = Round::default();
     }
@@ -298,7 +304,7 @@ impl Engine {
                 store.read_again().await?;
                 self.ended.clear();
                 self.standing.clear();
-                self.segments = Segments::default();
+                self.segments.forget();
                 self.step = Step::Pull;
                 Ok(true)
             }

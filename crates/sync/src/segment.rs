@@ -76,11 +76,6 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Whether more than a page lies beyond.
-fn is_far(remaining: u64) -> bool {
-    usize::try_from(remaining).is_ok_and(|remaining| remaining > PULL_LIMIT)
-}
-
 /// What comes next in the reading of a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
@@ -90,8 +85,10 @@ pub(crate) enum Next {
 }
 
 /// Which scopes are read by segments in this round, and what of them is known.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Segments {
+    /// How many rows lie beyond where pages are the way.
+    page: usize,
     /// Scopes of which the last page said that more than a page lies beyond.
     far: HashSet<Scope>,
     /// Scopes that are read by pages from here on.
@@ -101,7 +98,27 @@ pub(crate) struct Segments {
     gone: u8,
 }
 
+impl Default for Segments {
+    fn default() -> Self {
+        Self::with_pages_of(PULL_LIMIT)
+    }
+}
+
 impl Segments {
+    pub(crate) fn with_pages_of(page: usize) -> Self {
+        Self { page, far: HashSet::new(), paged: HashSet::new(), listed: None, gone: 0 }
+    }
+
+    /// Begins anew, and knows nothing.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::with_pages_of(self.page);
+    }
+
+    /// Whether more than a page lies beyond.
+    fn is_far(&self, remaining: u64) -> bool {
+        usize::try_from(remaining).is_ok_and(|remaining| remaining > self.page)
+    }
+
     /// What to ask for in the place of a page.
     pub(crate) fn next(&self, request: PullRequest) -> Next {
         if !self.far.contains(&request.scope) || self.paged.contains(&request.scope) {
@@ -122,7 +139,7 @@ impl Segments {
 
     /// What will be asked for once a page is applied, beyond which so much lies.
     pub(crate) fn after_page(&self, request: PullRequest, remaining: u64) -> Next {
-        if is_far(remaining) && !self.paged.contains(&request.scope) {
+        if self.is_far(remaining) && !self.paged.contains(&request.scope) {
             return Next::List(request);
         }
         Next::Page(request)
@@ -136,7 +153,7 @@ impl Segments {
 
     /// A page came, and so much lies beyond it.
     pub(crate) fn paged(&mut self, scope: &Scope, remaining: u64) {
-        if is_far(remaining) {
+        if self.is_far(remaining) {
             self.far.insert(scope.clone());
         } else {
             self.far.remove(scope);

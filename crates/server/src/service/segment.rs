@@ -159,7 +159,7 @@ impl Service {
         let only = readable(eyes);
         let only = only.as_deref();
         for _ in 0..TRIES {
-            let begun = std::time::Instant::now();
+            let begun = self.now();
             let mut tx = self.database.read().await?;
             let page = part.page(&mut tx, *after, self.segment_rows, only).await?;
             let Some(next) = page.end else { return Ok(None) };
@@ -180,16 +180,17 @@ impl Service {
                 length: body.len() as u64,
                 digest: hex(&hash(&body)),
             };
-            let read = begun.elapsed();
+            let packed_at = self.now();
 
             let mut tx = self.database.write().await?;
             locked(&mut tx).await?;
             if part.between(&mut tx, (*after, next)).await? == held {
                 tx.put_segment(shelf, &segment, &body, self.now()).await?;
                 tx.commit().await?;
-                let (read_ms, took_ms) = (read.as_millis(), begun.elapsed().as_millis());
+                let (ready_ms, took_ms) =
+                    (packed_at.saturating_sub(begun), self.now().saturating_sub(begun));
                 let (rows, bytes) = (segment.rows, segment.length);
-                tracing::info!(rows, bytes, read_ms, took_ms, "segment built");
+                tracing::info!(rows, bytes, ready_ms, took_ms, "segment built");
                 return Ok(Some(segment));
             }
         }

@@ -232,8 +232,8 @@ fn who_moves_out_of_a_store_is_in_no_segment_of_it() {
         let invited = service.invite(Role::Counter, Some("乙店")).await.unwrap();
         let other = bench.enrol(invited.secret.as_str(), 3, None).await.unwrap();
         let scopes = service.standing_of(&till.row).await.unwrap();
-        let scope = scopes.into_iter().map(|one| one.scope);
-        let scope = scope.filter(|one| one.as_str().contains("store")).next().unwrap();
+        let mut scopes = scopes.into_iter().map(|one| one.scope);
+        let scope = scopes.find(|one| one.as_str().contains("store")).unwrap();
         let of = |rows: &[PulledRow]| {
             let customers = rows.iter().filter(|row| row.record.collection == "customer");
             customers.map(|row| row.record.id).collect::<BTreeSet<_>>().len()
