@@ -11,9 +11,10 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread::{self, sleep},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
+use serde_json::json;
 use shuke_domain::{
     DeviceId, Record, RecordId, Scope,
     wire::{EnrolRequest, EnrolmentCode, Number, PROTOCOL, PullRequest, PushRequest, PushRow},
@@ -96,14 +97,22 @@ fn carry(mut from: TcpStream, mut to: TcpStream, mut most: u64, see: impl Fn(&[u
     more
 }
 
+const SHOP: &str = "西湖茶舍";
+
 /// A server with a shop of many rows, and the device that it came from.
 fn shop(place: &Place) -> (Server, Device) {
     let server = Server::start(place);
-    let owner = Device::enrolled(&server.init("西湖茶舍"));
+    let owner = Device::enrolled(&server.init(SHOP));
     let (customers, sales) = if long() { ("6000", "20000") } else { ("2500", "4500") };
     owner.run(&["demo", "--customers", customers, "--sales", sales]);
     sync_until_quiet(&[&owner]);
     (server, owner)
+}
+
+/// A code for a till of the shop's one store.
+fn code(server: &Server) -> String {
+    let answer = server.run(&["invite", "--role", "counter", "--store", SHOP]);
+    answer["code"].as_str().unwrap().to_owned()
 }
 
 fn address(code: &str) -> String {
@@ -130,7 +139,7 @@ fn a_first_sync_goes_on_where_the_line_was_cut_and_the_device_was_killed() {
     }
     on_each_database(|place| {
         let (server, owner) = shop(place);
-        let code = server.invite("counter");
+        let code = code(&server);
         let line = Line::to(&address(&code), "segments");
         let till = Device::new();
         till.try_run(&["enroll", &line.url, "--code", &code]).unwrap();
@@ -176,12 +185,34 @@ fn a_first_sync_goes_on_where_the_line_was_cut_and_the_device_was_killed() {
         let it = Device::enrolled(&server.invite("it"));
         sync_until_quiet(&[&owner, &it]);
         assert!(!it.dump().contains("\"collection\":\"customer\""));
-        erased_for_good(&server, &owner);
+        narrowed(&server, &owner, &till);
+        erased_for_good(&server, &owner, &till);
     });
 }
 
+/// Each store sees its own from now on. The till reads its part anew, and the next one has what it has.
+fn narrowed(server: &Server, owner: &Device, till: &Device) {
+    let before = built(server);
+    owner.call("visibility.set", &json!({ "visibility": "store", "share_ownerless": true }));
+    let since = Instant::now();
+    loop {
+        sync_until_quiet(&[owner, till]);
+        let range = till.run(&["status"])["range"].clone();
+        if !range.is_null() && range["leaving"] != true {
+            break;
+        }
+        assert!(since.elapsed() < Duration::from_secs(120), "{range}");
+        sleep(Duration::from_millis(200));
+    }
+    let next = Device::enrolled(&code(server));
+    sync_until_quiet(&[owner, till, &next]);
+    assert!(next.dump() == till.dump());
+    assert!(built(server) > before, "its part is read by segments too");
+    assert_eq!(next.run(&["doctor"])["healthy"], true);
+}
+
 /// A customer is erased: nothing that lies ready, or comes to lie, speaks of them.
-fn erased_for_good(server: &Server, owner: &Device) {
+fn erased_for_good(server: &Server, owner: &Device, till: &Device) {
     let dump = owner.dump();
     let mut customers = dump.lines().filter(|line| line.contains("\"collection\":\"customer\""));
     let reachable = customers.find(|line| line.contains("\"phone\":\"+86")).unwrap();
@@ -195,9 +226,9 @@ fn erased_for_good(server: &Server, owner: &Device) {
         bare.erase(record.id).await;
         assert!(bare.lying().await.iter().all(|text| !text.contains(&phone)));
     });
-    let after = Device::enrolled(&server.invite("counter"));
-    sync_until_quiet(&[owner, &after]);
-    assert!(after.dump() == owner.dump());
+    let after = Device::enrolled(&code(server));
+    sync_until_quiet(&[owner, till, &after]);
+    assert!(after.dump() == till.dump());
 }
 
 /// A device without a file: what it hears is what lies on the server.

@@ -16,7 +16,7 @@ use crate::{
 const FILE: &str = "shuke.db";
 
 /// What counts as a page when a device asks how far behind it is: histories have some dozens of records.
-const PAGE: usize = 6;
+const PAGE: usize = 4;
 
 /// Who a seat in the shop belongs to, and what its data folder looks like on the first morning.
 #[derive(Clone, Debug)]

@@ -25,7 +25,7 @@ const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccdde
 const FILE: &str = "server.db";
 
 /// Rows of a segment: histories have some dozens of records.
-const SEGMENT: usize = 4;
+const SEGMENT: usize = 3;
 
 /// Clock and chance as the history has them.
 #[derive(Debug)]
