@@ -222,7 +222,8 @@ fn push(book: &mut Book) {
     book.reply("/v1/push", &reply(rows, Some(stood())), &reply(Vec::new(), None));
 }
 
-fn pull(book: &mut Book) {
+/// Segments are asked for as pages are.
+fn ask_pull(book: &mut Book, path: &str) {
     let full = PullRequest {
         protocol: PROTOCOL,
         epoch: Some(epoch()),
@@ -233,7 +234,11 @@ fn pull(book: &mut Book) {
         limit: 5_000,
     };
     let bare = PullRequest { epoch: None, mark: None, stood: None, ..full.clone() };
-    book.request("/v1/pull", &full, &bare);
+    book.request(path, &full, &bare);
+}
+
+fn pull(book: &mut Book) {
+    ask_pull(book, "/v1/pull");
     let full = PullReply {
         epoch: epoch(),
         scope: Scope::parse("2.common"),
@@ -264,17 +269,7 @@ fn pull(book: &mut Book) {
 }
 
 fn segments(book: &mut Book) {
-    let full = PullRequest {
-        protocol: PROTOCOL,
-        epoch: Some(epoch()),
-        scope: Scope::parse("2.common"),
-        after: Number(5_000),
-        mark: Some("a word of chance".into()),
-        stood: Some(stood()),
-        limit: 5_000,
-    };
-    let bare = PullRequest { epoch: None, mark: None, stood: None, ..full.clone() };
-    book.request("/v1/segments", &full, &bare);
+    ask_pull(book, "/v1/segments");
     let segment = |mark: Option<&str>| Segment {
         after: Number(5_000),
         next: Number(10_000),
