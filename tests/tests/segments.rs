@@ -110,7 +110,7 @@ fn shop(place: &Place) -> (Server, Device) {
 }
 
 /// A code for a till of the shop's one store.
-fn code(server: &Server) -> String {
+fn invited(server: &Server) -> String {
     let answer = server.run(&["invite", "--role", "counter", "--store", SHOP]);
     answer["code"].as_str().unwrap().to_owned()
 }
@@ -139,7 +139,7 @@ fn a_first_sync_goes_on_where_the_line_was_cut_and_the_device_was_killed() {
     }
     on_each_database(|place| {
         let (server, owner) = shop(place);
-        let code = code(&server);
+        let code = invited(&server);
         let line = Line::to(&address(&code), "segments");
         let till = Device::new();
         till.try_run(&["enroll", &line.url, "--code", &code]).unwrap();
@@ -204,7 +204,7 @@ fn narrowed(server: &Server, owner: &Device, till: &Device) {
         assert!(since.elapsed() < Duration::from_secs(120), "{range}");
         sleep(Duration::from_millis(200));
     }
-    let next = Device::enrolled(&code(server));
+    let next = Device::enrolled(&invited(server));
     sync_until_quiet(&[owner, till, &next]);
     assert!(next.dump() == till.dump());
     assert!(built(server) > before, "its part is read by segments too");
@@ -226,7 +226,7 @@ fn erased_for_good(server: &Server, owner: &Device, till: &Device) {
         bare.erase(record.id).await;
         assert!(bare.lying().await.iter().all(|text| !text.contains(&phone)));
     });
-    let after = Device::enrolled(&code(server));
+    let after = Device::enrolled(&invited(server));
     sync_until_quiet(&[owner, till, &after]);
     assert!(after.dump() == till.dump());
 }
