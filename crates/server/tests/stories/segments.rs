@@ -175,6 +175,30 @@ fn a_segment_goes_with_the_first_change_and_holds_nothing_of_who_was_erased() {
 }
 
 #[test]
+fn segments_that_are_built_while_others_write_say_nothing_old() {
+    on_each(|bench| async move {
+        let (owner, service) = shop(&bench).await;
+        let whole = Scope::workspace();
+        for round in 0..24_u32 {
+            // Nothing lies ready; somebody writes while it is built.
+            bench.forward(8 * 24 * 3_600_000);
+            service.prune_segments().await.unwrap();
+            let fields = [("name", json!(format!("改{round}")))];
+            let id = 10 + u128::from(round % 12);
+            let row = owner.row::<Customer>(id, NOW + u64::from(round), &fields);
+            let (pushed, _) =
+                tokio::join!(owner.push(vec![row]), listed(&service, &owner, &whole, 0));
+            pushed.unwrap();
+            for segment in listed(&service, &owner, &whole, 0).await.segments {
+                let page = opened(&service, &owner, &whole, &segment).await;
+                let pulled = pull(&service, &owner, &whole, segment.after).await;
+                assert_eq!(page.rows, pulled.rows);
+            }
+        }
+    });
+}
+
+#[test]
 fn what_a_role_may_not_hold_is_in_no_segment_that_it_gets() {
     on_each(|bench| async move {
         let (owner, service) = shop(&bench).await;
