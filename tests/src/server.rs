@@ -175,6 +175,11 @@ impl Server {
         self.folder.path().join("server.log")
     }
 
+    /// The process that runs.
+    pub fn id(&self) -> u32 {
+        self.running.as_ref().map_or(0, Child::id)
+    }
+
     /// What it logged so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log_path()).unwrap_or_default()

@@ -111,6 +111,7 @@ codes! {
     SaleRefundTooHigh = "sale.refund_too_high",
     SaleRefundOfRefund = "sale.refund_of_refund",
     ScopeDenied = "scope.denied",
+    SegmentGone = "segment.gone",
     ServerNotFounded = "server.not_founded",
     ServerTaken = "server.taken",
     ServerRefused = "server.refused",

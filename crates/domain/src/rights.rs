@@ -15,7 +15,7 @@ use crate::{
     code::{Code, Failure},
     collection::Collection,
     id::RecordId,
-    nouns::{Conflict, Customer, Person, Workspace},
+    nouns::{Conflict, Person, Workspace},
     record::Record,
     role::{Role, Roles},
 };
@@ -237,7 +237,8 @@ impl Eyes {
             .filter(|collection| self.may_read(collection))
             .map(|collection| collection.name)
             .collect();
-        format!("{};{}", readable.join(","), self.hidden(Customer::COLLECTION).join(","))
+        let hidden: Vec<&str> = Collection::all().iter().flat_map(|one| self.hidden(one)).collect();
+        format!("{};{}", readable.join(","), hidden.join(","))
     }
 }
 
@@ -386,7 +387,7 @@ mod tests {
         clock::{Clock, Stamp},
         edit,
         id::DeviceId,
-        nouns::{Device, Sale, Task},
+        nouns::{Customer, Device, Sale, Task},
     };
 
     fn stamp(millis: u64) -> Stamp {

@@ -39,6 +39,9 @@ pub const PUSH_LIMIT: usize = 1_000;
 /// The most records one page of a pull may carry.
 pub const PULL_LIMIT: usize = 5_000;
 
+/// The most that a segment may weigh, packed.
+pub const SEGMENT_LIMIT: u64 = 16 * 1024 * 1024;
+
 /// How far ahead of the server's clock a stamp may lie before it is clamped, in milliseconds.
 pub const CLOCK_TOLERANCE: u64 = 5 * 60 * 1000;
 
@@ -125,7 +128,7 @@ pub struct EnrolReply {
 }
 
 /// `POST /v1/push`
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PushRequest {
     pub protocol: Protocol,
     /// Random, bound to the content: a batch that is sent twice gets the same answer.
@@ -135,7 +138,7 @@ pub struct PushRequest {
     pub rows: Vec<PushRow>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PushRow {
     pub record: Record,
     /// Who wrote it; must be enrolled on the device.
@@ -262,15 +265,51 @@ impl PullRequest {
     }
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PulledRow {
     pub number: Number,
     pub record: Record,
 }
 
+/// `POST /v1/segments`, since 1.1, asked with a [`PullRequest`]: the segments that lie beyond its place, in
+/// order, each beginning no later than the one before ends. Empty where pages are the way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentsReply {
+    pub epoch: Epoch,
+    pub scope: Scope,
+    pub segments: Vec<Segment>,
+    pub now: u64,
+}
+
+/// A page of a pull that lies ready, packed once for all who may have it: `GET /v1/segment`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segment {
+    /// It holds what has a number above this.
+    pub after: Number,
+    /// Where to go on from.
+    pub next: Number,
+    /// What names that place in this life of the order, and in no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// How many rows it holds, for the progress bar.
+    pub rows: u64,
+    /// What it weighs, packed.
+    pub length: u64,
+    /// SHA-256 of it as it is sent, hexadecimal: its name.
+    pub digest: String,
+}
+
+/// What a segment holds, unpacked: rows as a [`PullReply`] has them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SegmentPage {
+    pub rows: Vec<PulledRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<LeftRow>,
+}
+
 /// `POST /v1/renew`: a copy of a data folder asks for an identity of its own. It speaks with the token
 /// that it was copied with; from then on it uses the one that both sides derive from that and its new id.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RenewRequest {
     pub protocol: Protocol,
     pub device_id: DeviceId,

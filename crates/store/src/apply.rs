@@ -14,6 +14,7 @@ use crate::{
     history,
     identity::NONCE,
     outbox::{self, Outgoing},
+    part,
     purge::{self, Leaving},
     refusing::refuse,
     sync_state::{self, STOOD, mark_of},
@@ -69,6 +70,7 @@ impl Store {
             }
         }
         let gone = take_leave(&mut write, &page.left, bit).await?;
+        part::forget(write.connection()).await?;
         save_cursor(&mut write, &page.scope, page.epoch, page.next, page.mark).await?;
         write.touch("sync");
         write.commit().await?;

@@ -20,6 +20,7 @@ pub mod lookup;
 mod migrate;
 pub mod open;
 pub mod outbox;
+pub mod part;
 pub mod pin;
 pub mod purge;
 pub mod reach;

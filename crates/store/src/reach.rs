@@ -14,6 +14,7 @@ use sqlx::AssertSqlSafe;
 use crate::{
     Store, StoreError,
     codec::{CHUNK, Devices, Stored, table},
+    part,
     purge::note_scrub,
     search,
     write::Placed,
@@ -128,6 +129,7 @@ impl Store {
         )
         .execute(&mut *transaction)
         .await?;
+        part::forget(&mut transaction).await?;
         note_scrub(&mut transaction, true).await?;
         transaction.commit().await?;
         Ok(whole)

@@ -11,7 +11,7 @@ use sqlx::SqliteConnection;
 
 use sqlx::AssertSqlSafe;
 
-use crate::{Store, StoreError, Write};
+use crate::{Store, StoreError, Write, part};
 
 /// Set while everything is read from zero, to learn what the server lost.
 const READING_AGAIN: &str = "reading_again";
@@ -164,6 +164,7 @@ impl Store {
     /// are lost, and what they held goes by [`Store::purge_step`].
     pub async fn entitle(&self, scopes: &[Scope]) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
+        part::forget(&mut transaction).await?;
         let known = read(&mut transaction).await?;
         let mut taken: Vec<i64> = known.iter().filter_map(|cursor| cursor.slot).collect();
         for cursor in &known {

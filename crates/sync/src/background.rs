@@ -113,18 +113,9 @@ impl Background {
             let Some(ask) = engine.ask(&self.store, uuid::Uuid::new_v4()).await? else {
                 return Ok(engine.round().clone());
             };
-            let mut next = None;
-            let answer = match ask {
-                Ask::Push(request) => self.connection.push(&request).await.map(Answer::Pushed),
-                Ask::Pull(request) => {
-                    let page = match ahead.take() {
-                        Some((asked, page)) if asked == request => page,
-                        _ => self.connection.pull(&request).await,
-                    };
-                    next = page.as_ref().ok().and_then(|page| request.after(page));
-                    page.map(Answer::Pulled)
-                }
-                Ask::Renew(request) => self.connection.renew(&request).await.map(Answer::Renewed),
+            let answer = match ahead.take() {
+                Some((asked, answer)) if asked == ask => answer,
+                _ => self.carry(&ask).await,
             };
             match answer {
                 Ok(answer) => {
@@ -133,14 +124,11 @@ impl Background {
                         _ => None,
                     };
                     // The next page comes down while this one is written.
+                    let next = engine.ahead(&ask, &answer);
                     let fetched = async {
-                        match next {
-                            Some(request) => {
-                                let page = self.connection.pull(&request).await;
-                                Some((request, page))
-                            }
-                            None => None,
-                        }
+                        let next = next?;
+                        let answer = self.carry(&next).await;
+                        Some((next, answer))
                     };
                     let (taken, fetched) =
                         tokio::join!(engine.answer(&self.store, answer, now()), fetched);
@@ -163,6 +151,17 @@ impl Background {
                 });
             }
         }
+    }
+
+    /// Sends what is asked for, and gives what comes of it.
+    async fn carry(&self, ask: &Ask) -> Result<Answer, Trouble> {
+        Ok(match ask {
+            Ask::Push(request) => Answer::Pushed(self.connection.push(request).await?),
+            Ask::Pull(request) => Answer::Pulled(self.connection.pull(request).await?),
+            Ask::List(request) => Answer::Listed(self.connection.segments(request).await?),
+            Ask::Segment(asked) => Answer::Fetched(self.connection.segment(asked).await?),
+            Ask::Renew(request) => Answer::Renewed(self.connection.renew(request).await?),
+        })
     }
 
     /// Runs until the returned task is aborted.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::{Stream, StreamExt as _};
-use reqwest::{header::RETRY_AFTER, redirect::Policy};
+use reqwest::{StatusCode, header, redirect::Policy};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 use shuke_domain::{
@@ -15,11 +15,16 @@ use shuke_domain::{
         AsideReply, DevicesReply, Done, EndRequest, EnrolReply, EnrolRequest, HistoryReply,
         HistoryRequest, InviteReply, InviteRequest, ListRequest, Nudge, PullReply, PullRequest,
         PushReply, PushRequest, RenewReply, RenewRequest, RetireReply, RetireRequest,
-        SettleRequest,
+        SegmentsReply, SettleRequest,
     },
 };
 
-use crate::{pinned, trouble::Trouble};
+use crate::{
+    listening::Listening,
+    pinned,
+    segment::{Fetched, SegmentAsk},
+    trouble::Trouble,
+};
 
 /// Where the server is and how to know it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -80,6 +85,37 @@ impl Connection {
         self.post("/v1/pull", request).await
     }
 
+    /// Which segments lie ready.
+    pub async fn segments(&self, request: &PullRequest) -> Result<SegmentsReply, Trouble> {
+        self.post("/v1/segments", request).await
+    }
+
+    /// The rest of a segment, or as much of it as comes before the line is cut.
+    pub async fn segment(&self, asked: &SegmentAsk) -> Result<Fetched, Trouble> {
+        let had = asked.had.len() as u64;
+        let mut url = reqwest::Url::parse(&format!("{}/v1/segment", self.url))
+            .map_err(|error| Trouble::Unreachable(Some(error.into())))?;
+        url.query_pairs_mut()
+            .append_pair("scope", asked.request.scope.as_str())
+            .append_pair("digest", &asked.segment.digest);
+        // Its bytes are counted: nobody on the way may pack them otherwise.
+        let request = self
+            .authorised(self.client.get(url))
+            .header(header::ACCEPT_ENCODING, "identity")
+            .header(header::RANGE, format!("bytes={had}-"));
+        let response = request.send().await.map_err(unreachable)?;
+        let response = checked(response, &["application/zstd"]).await?;
+        let from = if response.status() == StatusCode::PARTIAL_CONTENT { had } else { 0 };
+        let (bytes, cut) = up_to(response, asked.segment.length.saturating_sub(from)).await?;
+        if bytes.is_empty() {
+            return Err(cut.unwrap_or(Trouble::Unreachable(None)));
+        }
+        // Unpacking is work for the other core, beside what is written meanwhile.
+        let asked = asked.clone();
+        let fetched = tokio::task::spawn_blocking(move || asked.received(from, &bytes)).await;
+        fetched.map_err(|error| Trouble::Unreachable(Some(error.into())))
+    }
+
     /// A code for one more device.
     pub async fn invite(&self, request: &InviteRequest) -> Result<InviteReply, Trouble> {
         self.post("/v1/invite", request).await
@@ -129,8 +165,13 @@ impl Connection {
         use eventsource_stream::Eventsource as _;
         let response =
             self.authorised(self.client.get(format!("{}/v1/events", self.url))).send().await;
-        let response = checked(response.map_err(unreachable)?).await?;
-        let said = response.bytes_stream().eventsource().map(|event| {
+        let response = checked(response.map_err(unreachable)?, &["text/event-stream"]).await?;
+        let mut listening = Listening::default();
+        let bounded = response.bytes_stream().map(move |piece| {
+            let piece = piece.map_err(unreachable)?;
+            if listening.hears(&piece) { Ok(piece) } else { Err(Trouble::Stranger) }
+        });
+        let said = bounded.eventsource().map(|event| {
             let event = event.map_err(|_| Trouble::Unreachable(None))?;
             // A newer server has more to say than this version listens to.
             if event.event != "scope" {
@@ -156,7 +197,7 @@ impl Connection {
     ) -> Result<A, Trouble> {
         let request =
             self.authorised(self.client.post(format!("{}{path}", self.url)).json(request));
-        let response = checked(request.send().await.map_err(unreachable)?).await?;
+        let response = checked(request.send().await.map_err(unreachable)?, &[JSON]).await?;
         let body = whole(response).await?;
         serde_json::from_slice(&body).map_err(|_| Trouble::Stranger)
     }
@@ -191,36 +232,54 @@ fn unreachable(error: reqwest::Error) -> Trouble {
     Trouble::Unreachable(Some(error.into()))
 }
 
+const JSON: &str = "application/json";
+
 /// The most that an answer may weigh once unpacked: eight times a page of a pull.
-const ANSWER_LIMIT: usize = 64 * 1024 * 1024;
+const ANSWER_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// An answer's body. One without end is none.
 async fn whole(response: reqwest::Response) -> Result<Vec<u8>, Trouble> {
+    let (body, cut) = up_to(response, ANSWER_LIMIT).await?;
+    cut.map_or(Ok(body), Err)
+}
+
+/// What came of a body, and how it was cut where it was. More than the limit is no answer.
+async fn up_to(
+    response: reqwest::Response,
+    limit: u64,
+) -> Result<(Vec<u8>, Option<Trouble>), Trouble> {
     let mut pieces = response.bytes_stream();
     let mut body = Vec::new();
     while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(unreachable)?;
-        if body.len() + piece.len() > ANSWER_LIMIT {
+        let piece = match piece {
+            Ok(piece) => piece,
+            Err(error) => return Ok((body, Some(unreachable(error)))),
+        };
+        if (body.len() + piece.len()) as u64 > limit {
             return Err(Trouble::Stranger);
         }
         body.extend_from_slice(&piece);
     }
-    Ok(body)
+    Ok((body, None))
 }
 
 /// Lets success pass; everything else becomes the trouble it is. A `200` in HTML, a redirect or a
 /// bare `401` comes from something in between and destroys nothing.
-async fn checked(response: reqwest::Response) -> Result<reqwest::Response, Trouble> {
+async fn checked(
+    response: reqwest::Response,
+    wanted: &[&str],
+) -> Result<reqwest::Response, Trouble> {
     let status = response.status();
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-    let ours = header(reqwest::header::CONTENT_TYPE).is_some_and(|kind| {
-        kind.starts_with("application/json") || kind.starts_with("text/event-stream")
-    });
+    let is = |kinds: &[&str]| {
+        let kind = header(header::CONTENT_TYPE).unwrap_or_default();
+        kinds.iter().any(|wanted| kind.starts_with(wanted))
+    };
     if status.is_success() {
-        return if ours { Ok(response) } else { Err(Trouble::Stranger) };
+        return if is(wanted) { Ok(response) } else { Err(Trouble::Stranger) };
     }
-    let seconds = header(RETRY_AFTER).and_then(|value| value.parse().ok());
-    let body = if ours { whole(response).await.ok() } else { None };
+    let seconds = header(header::RETRY_AFTER).and_then(|value| value.parse().ok());
+    let body = if is(&[JSON]) { whole(response).await.ok() } else { None };
     Err(Trouble::of(status.as_u16(), seconds, body.as_deref()))
 }
 

@@ -13,20 +13,26 @@ use shuke_domain::{
     revocation::Revocation,
     wire::{
         Nudge, Number, PROTOCOL, PULL_LIMIT, PullReply, PullRequest, PushReply, PushRequest,
-        Refusal, RenewReply, RenewRequest, RowAnswer, Stood,
+        Refusal, RenewReply, RenewRequest, RowAnswer, Segment, SegmentsReply, Stood,
     },
 };
 use shuke_store::{
     Store, apply::Page, identity::NONCE, outbox::Outgoing, purge::Swept, sync_state::Cursor,
 };
 
-use crate::trouble::Trouble;
+use crate::{
+    segment::{Fetched, Next, SegmentAsk, Segments},
+    trouble::Trouble,
+};
 
 /// What the engine wants sent.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Ask {
     Push(PushRequest),
     Pull(PullRequest),
+    /// Far behind: which segments lie beyond this place.
+    List(PullRequest),
+    Segment(SegmentAsk),
     /// This data folder is a copy, or was put back: it asks to go on as a device of its own.
     Renew(RenewRequest),
 }
@@ -36,6 +42,9 @@ pub enum Ask {
 pub enum Answer {
     Pushed(PushReply),
     Pulled(PullReply),
+    Listed(SegmentsReply),
+    /// What came of the segment that was asked for.
+    Fetched(Fetched),
     Renewed(RenewReply),
 }
 
@@ -72,6 +81,9 @@ pub struct Engine {
     /// Rows to push at once: halved when it was too much, doubled while it goes well.
     batch: usize,
     sent: Vec<Outgoing>,
+    segments: Segments,
+    /// The list or the segment that was asked for last.
+    asked: Option<Next>,
     round: Round,
 }
 
@@ -100,12 +112,20 @@ impl Default for Engine {
             heard: (0, 0),
             batch: LARGEST_BATCH,
             sent: Vec::new(),
+            segments: Segments::default(),
+            asked: None,
             round: Round::default(),
         }
     }
 }
 
 impl Engine {
+    /// With pages of another size, beyond which segments are asked for: a story need not have thousands of rows.
+    #[must_use]
+    pub fn with_pages_of(self, rows: usize) -> Self {
+        Self { segments: Segments::with_pages_of(rows), ..self }
+    }
+
     /// Begins a new round, whatever became of the last.
     pub fn begin(&mut self) {
         self.step = Step::Push { after: 0 };
@@ -113,6 +133,8 @@ impl Engine {
         self.ended.clear();
         self.standing.clear();
         self.told = 0;
+        self.segments.forget();
+        self.asked = None;
         self.round = Round::default();
     }
 
@@ -143,7 +165,10 @@ impl Engine {
                         self.step = Step::Purge(Swept::default());
                         continue;
                     };
-                    return Ok(Some(Ask::Pull(request)));
+                    let next = self.segments.next(request);
+                    let ask = whole(store, next.clone()).await?;
+                    self.asked = Some(next);
+                    return Ok(Some(ask));
                 }
                 Step::Purge(swept) => {
                     let cursors = store.cursors().await?;
@@ -210,6 +235,7 @@ impl Engine {
                 self.round.pulled += u64::try_from(reply.rows.len()).unwrap_or_default();
                 self.round.cursor = self.round.cursor.max(reply.next);
                 self.round.remaining = reply.remaining;
+                self.segments.paged(&reply.scope, reply.remaining);
                 self.round.retire = reply.retire;
                 let (scope, scopes) = (reply.scope.clone(), reply.scopes);
                 let cursors = store.cursors().await?;
@@ -240,6 +266,22 @@ impl Engine {
                     self.entitle(store, &cursors, told).await?;
                 }
             }
+            (Answer::Listed(reply), Step::Pull) => {
+                keep_offset(store, reply.now, now).await?;
+                self.heard = (reply.now, now);
+                match self.asked.take() {
+                    Some(Next::List(request)) if request.scope == reply.scope => {
+                        self.segments.list(&request, reply);
+                    }
+                    _ => return Err(Trouble::Stranger),
+                }
+            }
+            (Answer::Fetched(fetched), Step::Pull) => match self.asked.take() {
+                Some(Next::Segment(request, segment)) => {
+                    self.fetched(store, (request, segment), fetched).await?;
+                }
+                _ => return Err(Trouble::Stranger),
+            },
             (Answer::Renewed(reply), Step::Renew) => {
                 keep_offset(store, reply.now, now).await?;
                 store.renew(reply.device_id, reply.seen, reply.member_numbers, reply.now).await?;
@@ -262,6 +304,7 @@ impl Engine {
                 store.read_again().await?;
                 self.ended.clear();
                 self.standing.clear();
+                self.segments.forget();
                 self.step = Step::Pull;
                 Ok(true)
             }
@@ -282,8 +325,70 @@ impl Engine {
                 self.entitle(store, &cursors, scopes).await?;
                 Ok(true)
             }
-            _ => Ok(false),
+            _ => {
+                let of_segments =
+                    matches!(self.asked.take(), Some(Next::List(_) | Next::Segment(..)));
+                Ok(of_segments && self.segments.failed(trouble))
+            }
         }
+    }
+
+    /// What will be asked next, once this answer is taken in: it may be fetched meanwhile.
+    pub fn ahead(&self, ask: &Ask, answer: &Answer) -> Option<Ask> {
+        let next = match (ask, answer) {
+            (Ask::Pull(request), Answer::Pulled(page)) => {
+                self.segments.after_page(request.after(page)?, page.remaining)
+            }
+            (Ask::Segment(asked), Answer::Fetched(Fetched::Whole(_))) => {
+                self.segments.after(&asked.request, &asked.segment)
+            }
+            _ => return None,
+        };
+        Some(match next {
+            Next::Page(request) => Ask::Pull(request),
+            Next::List(request) => Ask::List(request),
+            Next::Segment(request, segment) => {
+                Ask::Segment(SegmentAsk { request, segment, had: Vec::new() })
+            }
+        })
+    }
+
+    /// Takes in what is here of a segment: applied as the page that it is, kept until the rest comes, or left.
+    async fn fetched(
+        &mut self,
+        store: &Store,
+        (request, segment): (PullRequest, Segment),
+        fetched: Fetched,
+    ) -> Result<(), Trouble> {
+        match fetched {
+            Fetched::Part(bytes) => {
+                // What brings nothing is no reason to ask again at once.
+                if bytes.len() <= store.part(&segment.digest).await?.len() {
+                    return Err(Trouble::Unreachable(None));
+                }
+                store.keep_part(&segment.digest, &bytes).await?;
+            }
+            Fetched::Spoilt => {
+                store.forget_part().await?;
+                self.segments.give_up(&request.scope);
+            }
+            Fetched::Whole(page) => {
+                let Some(epoch) = request.epoch else { return Err(Trouble::Stranger) };
+                self.round.pulled += u64::try_from(page.rows.len()).unwrap_or_default();
+                self.round.cursor = self.round.cursor.max(segment.next);
+                self.round.remaining = self.round.remaining.saturating_sub(segment.rows);
+                let page = Page {
+                    epoch,
+                    scope: request.scope,
+                    rows: page.rows,
+                    left: page.left,
+                    next: segment.next,
+                    mark: segment.mark,
+                };
+                store.apply(page, self.heard.0).await?;
+            }
+        }
+        Ok(())
     }
 
     /// What to pull next: the first scope whose end was not reached; `None` when all were.
@@ -331,6 +436,18 @@ impl Engine {
         self.standing = told.into_iter().map(|told| (told.scope, told.number)).collect();
         Ok(())
     }
+}
+
+/// What is to be asked, with what is here of it.
+async fn whole(store: &Store, next: Next) -> Result<Ask, Trouble> {
+    Ok(match next {
+        Next::Page(request) => Ask::Pull(request),
+        Next::List(request) => Ask::List(request),
+        Next::Segment(request, segment) => {
+            let had = store.part(&segment.digest).await?;
+            Ask::Segment(SegmentAsk { request, segment, had })
+        }
+    })
 }
 
 /// Whether what an answer brings along is a version of what was sent.

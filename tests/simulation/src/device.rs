@@ -4,7 +4,7 @@ use std::path::Path as FilePath;
 
 use shuke_domain::{DeviceId, RecordId, Role};
 use shuke_store::{Key, Store};
-use shuke_sync::{Ask, Engine, Trouble, connection::renewed};
+use shuke_sync::{Ask, Engine, SegmentAsk, Trouble, connection::renewed};
 
 use crate::{
     broken::Broken,
@@ -14,6 +14,9 @@ use crate::{
 };
 
 const FILE: &str = "shuke.db";
+
+/// What counts as a page when a device asks how far behind it is: histories have some dozens of records.
+const PAGE: usize = 4;
 
 /// Who a seat in the shop belongs to, and what its data folder looks like on the first morning.
 #[derive(Clone, Debug)]
@@ -44,6 +47,8 @@ pub struct Device {
     pub store: Store,
     pub engine: Engine,
     pub wire: Wire,
+    /// The segment that was asked for last.
+    pub segment: Option<SegmentAsk>,
     /// How far its clock is wrong, in milliseconds.
     pub skew: i64,
     /// A copy of the data folder, kept for later.
@@ -58,8 +63,9 @@ impl Device {
             seat: seat.clone(),
             mounted,
             store,
-            engine: Engine::default(),
+            engine: engine(),
             wire: Wire::Idle,
+            segment: None,
             skew: 0,
             kept: None,
         })
@@ -79,7 +85,7 @@ impl Device {
     pub async fn replace(&mut self, image: &Image) -> Result<(), Broken> {
         self.mounted.disk().end();
         (self.mounted, self.store) = open(image).await?;
-        self.engine = Engine::default();
+        self.engine = engine();
         self.wire = Wire::Idle;
         Ok(())
     }
@@ -105,11 +111,22 @@ impl Device {
                 request.limit = page;
                 (Path::Pull, serde_json::to_vec(&request))
             }
+            Ask::List(request) => (Path::List, serde_json::to_vec(&request)),
+            Ask::Segment(asked) => {
+                let digest = asked.segment.digest.clone();
+                let body = (asked.request.scope.clone(), digest, asked.had.len());
+                self.segment = Some(asked);
+                (Path::Segment, serde_json::to_vec(&body))
+            }
             Ask::Renew(request) => (Path::Renew, serde_json::to_vec(&request)),
         };
         let token = renewed(&self.seat.token, &self.store.renewals().await?);
         Ok(Some(Letter { slot: self.slot, token, path, body: body.unwrap_or_default() }))
     }
+}
+
+fn engine() -> Engine {
+    Engine::default().with_pages_of(PAGE)
 }
 
 fn key() -> Result<Key, Broken> {

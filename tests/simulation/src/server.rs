@@ -24,6 +24,9 @@ use crate::{
 const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 const FILE: &str = "server.db";
 
+/// Rows of a segment: histories have some dozens of records.
+const SEGMENT: usize = 3;
+
 /// Clock and chance as the history has them.
 #[derive(Debug)]
 struct World {
@@ -47,6 +50,8 @@ impl Outside for World {
 pub enum Path {
     Push,
     Pull,
+    List,
+    Segment,
     Renew,
 }
 
@@ -195,6 +200,16 @@ impl Server {
                 self.service.seen(&device).await?;
                 Ok(page.to_json()?.into_bytes())
             }
+            Path::List => {
+                let request = serde_json::from_slice(&letter.body)?;
+                json(&self.service.segments(&device, &request).await?)
+            }
+            Path::Segment => {
+                let (scope, digest, had): (Scope, String, usize) =
+                    serde_json::from_slice(&letter.body)?;
+                let body = self.service.segment(&device, &scope, &digest).await?.body;
+                Ok(body.get(had..).unwrap_or_default().to_vec())
+            }
             Path::Renew => {
                 let request = serde_json::from_slice(&letter.body)?;
                 json(&self.service.renew(&device, &letter.token, &request).await?)
@@ -220,5 +235,5 @@ async fn open(image: &Image, outside: Arc<World>) -> Result<(Mounted, Service), 
     let database = Database::sqlite_with(options(&mounted), 1)
         .await
         .map_err(|error| Broken::new(1, format!("the server does not open its file: {error:?}")))?;
-    Ok((mounted, Service::new(database, outside)))
+    Ok((mounted, Service::new(database, outside).with_segments_of(SEGMENT)))
 }

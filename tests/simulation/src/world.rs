@@ -314,11 +314,17 @@ impl World {
         let Wire::Back(path, back) = std::mem::replace(&mut device.wire, Wire::Between) else {
             return Ok("nothing came back".into());
         };
+        let segment = device.segment.take();
         let answer = back.and_then(|body| {
             let stranger = |_| Trouble::Stranger;
             Ok(match path {
                 Path::Push => Answer::Pushed(serde_json::from_slice(&body).map_err(stranger)?),
                 Path::Pull => Answer::Pulled(serde_json::from_slice(&body).map_err(stranger)?),
+                Path::List => Answer::Listed(serde_json::from_slice(&body).map_err(stranger)?),
+                Path::Segment => {
+                    let asked = segment.ok_or(Trouble::Stranger)?;
+                    Answer::Fetched(asked.received(asked.had.len() as u64, &body))
+                }
                 Path::Renew => Answer::Renewed(serde_json::from_slice(&body).map_err(stranger)?),
             })
         });

@@ -3,11 +3,13 @@
 
 use std::{
     collections::HashMap,
+    thread::sleep,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result};
 use rusqlite::Connection;
+use serde_json::Value;
 use shuke_keys::{DatabaseKey, KeyPlace, KeyStore};
 use shuke_store::search::{self, Searchable};
 
@@ -41,13 +43,10 @@ pub async fn first_sync(customers: u32, report: &mut Report) -> Result<()> {
     let pushed = source.run(&["sync"])["pushed"].as_f64().unwrap_or_default();
     let push_rate = pushed / begun.elapsed().as_secs_f64();
 
-    let till = Device::new();
-    let code = server.invite("counter");
-    till.enrol(&code).map_err(|refused| anyhow::anyhow!("{refused:?}"))?;
-    let begun = Instant::now();
-    let round = till.run(&["sync"]);
-    let ours = begun.elapsed();
-    let pulled = round["pulled"].as_u64().context("pulled")?;
+    // For the first till the server packs as it reads; for the second everything lies ready.
+    let (till, first) = joined(&server)?;
+    let (_next, second) = joined(&server)?;
+    let packing = packing(&server.log());
 
     let file = till.home().join("shuke.db");
     let key = key_of(&till).await?;
@@ -60,15 +59,73 @@ pub async fn first_sync(customers: u32, report: &mut Report) -> Result<()> {
     let copied = bare::copy_and_check(&file, &key)?;
     let rows: usize = tables.iter().map(Table::len).sum();
     let note = format!(
-        "{rows} rows and the search index of {} customers in {} by bare inserts; the round said {pulled} pulled; \
-         copying and checking the file {:.2} s, ratio {:.1}; it was pushed at {push_rate:.0} rows/s",
+        "{rows} rows and the search index of {} customers in {} by bare inserts; the round said {} pulled; \
+         copying and checking the file {:.2} s, ratio {:.1}; it was pushed at {push_rate:.0} rows/s; {packing}; \
+         at most {} MB of memory for the till, {} MB for the server",
         people.len(),
         text(&file).rsplit('/').next().unwrap_or_default(),
+        first.pulled,
         copied.as_secs_f64(),
-        ours.as_secs_f64() / copied.as_secs_f64(),
+        first.took.as_secs_f64() / copied.as_secs_f64(),
+        first.memory.unwrap_or_default(),
+        memory(server.id()).unwrap_or_default(),
     );
-    report.ratio(&format!("first sync of {customers} customers"), ours, bare, 2.5, &note);
+    report.ratio(&format!("first sync of {customers} customers"), first.took, bare, 2.5, &note);
+    let note = format!(
+        "the same again, the segments lying ready; at most {} MB of memory",
+        second.memory.unwrap_or_default()
+    );
+    report.ratio(
+        &format!("first sync of {customers} customers, the second till"),
+        second.took,
+        bare,
+        2.5,
+        &note,
+    );
     Ok(())
+}
+
+/// What a till's first round took.
+struct Joined {
+    took: Duration,
+    pulled: u64,
+    memory: Option<u64>,
+}
+
+fn joined(server: &Server) -> Result<(Device, Joined)> {
+    let till = Device::new();
+    till.enrol(&server.invite("counter")).map_err(|refused| anyhow::anyhow!("{refused:?}"))?;
+    let begun = Instant::now();
+    let mut sync = till.start(&["sync"]);
+    let mut most = None;
+    while sync.try_wait()?.is_none() {
+        most = memory(sync.id()).or(most);
+        sleep(Duration::from_millis(20));
+    }
+    let took = begun.elapsed();
+    let output = sync.wait_with_output()?;
+    let round: Value = serde_json::from_slice(&output.stdout).context("the round")?;
+    let pulled = round["pulled"].as_u64().context("pulled")?;
+    Ok((till, Joined { took, pulled, memory: most }))
+}
+
+/// The most that a process ever held, in megabytes, as the kernel says.
+fn memory(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kilobytes / 1024)
+}
+
+/// How many segments the server packed, as its log tells, and how long that took.
+fn packing(log: &str) -> String {
+    let built = log.lines().filter(|line| line.contains("segment built"));
+    let took = built.filter_map(|line| {
+        line.split("took_ms=").nth(1)?.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    let took: Vec<u64> = took.collect();
+    let all = Duration::from_millis(took.iter().sum());
+    format!("{} segments packed in {:.2} s", took.len(), all.as_secs_f64())
 }
 
 async fn key_of(device: &Device) -> Result<String> {

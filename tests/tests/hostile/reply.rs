@@ -77,9 +77,11 @@ async fn round(store: &Store, bytes: &[u8]) {
     engine.begin();
     for _ in 0..STEPS {
         let Ok(Some(ask)) = engine.ask(store, uuid::Uuid::new_v4()).await else { return };
-        let answer = match ask {
+        let answer = match &ask {
             Ask::Push(_) => serde_json::from_slice(bytes).map(Answer::Pushed),
             Ask::Pull(_) => serde_json::from_slice(bytes).map(Answer::Pulled),
+            Ask::List(_) => serde_json::from_slice(bytes).map(Answer::Listed),
+            Ask::Segment(asked) => Ok(Answer::Fetched(asked.received(0, bytes))),
             Ask::Renew(_) => serde_json::from_slice(bytes).map(Answer::Renewed),
         };
         let Ok(answer) = answer else { return };

@@ -222,7 +222,8 @@ fn push(book: &mut Book) {
     book.reply("/v1/push", &reply(rows, Some(stood())), &reply(Vec::new(), None));
 }
 
-fn pull(book: &mut Book) {
+/// Segments are asked for as pages are.
+fn ask_pull(book: &mut Book, path: &str) {
     let full = PullRequest {
         protocol: PROTOCOL,
         epoch: Some(epoch()),
@@ -233,7 +234,11 @@ fn pull(book: &mut Book) {
         limit: 5_000,
     };
     let bare = PullRequest { epoch: None, mark: None, stood: None, ..full.clone() };
-    book.request("/v1/pull", &full, &bare);
+    book.request(path, &full, &bare);
+}
+
+fn pull(book: &mut Book) {
+    ask_pull(book, "/v1/pull");
     let full = PullReply {
         epoch: epoch(),
         scope: Scope::parse("2.common"),
@@ -261,6 +266,32 @@ fn pull(book: &mut Book) {
         ..full.clone()
     };
     book.reply("/v1/pull", &full, &bare);
+}
+
+fn segments(book: &mut Book) {
+    ask_pull(book, "/v1/segments");
+    let segment = |mark: Option<&str>| Segment {
+        after: Number(5_000),
+        next: Number(10_000),
+        mark: mark.map(str::to_owned),
+        rows: 5_000,
+        length: 271_828,
+        digest: "ab".repeat(32),
+    };
+    let reply = |segments| SegmentsReply {
+        epoch: epoch(),
+        scope: Scope::parse("2.common"),
+        segments,
+        now: NOW,
+    };
+    let full = vec![segment(Some("a word of chance")), segment(None)];
+    book.reply("/v1/segments", &reply(full), &reply(Vec::new()));
+    // Unpacked.
+    let full = SegmentPage {
+        rows: vec![PulledRow { number: Number(8), record: full_record() }],
+        left: vec![LeftRow { number: Number(9), collection: "customer".into(), id: id(11) }],
+    };
+    book.reply("/v1/segment", &full, &SegmentPage::default());
 }
 
 fn renew_and_history(book: &mut Book) {
@@ -372,6 +403,7 @@ fn book() -> Book {
     enrol(&mut book);
     push(&mut book);
     pull(&mut book);
+    segments(&mut book);
     renew_and_history(&mut book);
     devices(&mut book);
     book.reply("/v1/events", &nudge(), &nudge());
@@ -400,7 +432,7 @@ fn no_path_of_the_server_is_without_its_messages() {
     let mut ours = BTreeSet::new();
     for path in messages {
         ours.insert((path, "reply"));
-        if path != "/v1/events" {
+        if !matches!(path, "/v1/events" | "/v1/segment") {
             ours.insert((path, "request"));
         }
     }
@@ -424,6 +456,9 @@ fn a_message_of_a_newer_version_says_all_that_this_one_knows() {
                 ("/v1/push", _) => parsed::<PushRequest>(more),
                 ("/v1/pull", "reply") => parsed::<PullReply>(more),
                 ("/v1/pull", _) => parsed::<PullRequest>(more),
+                ("/v1/segments", "reply") => parsed::<SegmentsReply>(more),
+                ("/v1/segments", _) => parsed::<PullRequest>(more),
+                ("/v1/segment", _) => parsed::<SegmentPage>(more),
                 ("/v1/enrol", "reply") => parsed::<EnrolReply>(more),
                 ("/v1/enrol", _) => parsed::<EnrolRequest>(more),
                 ("/v1/renew", "reply") => parsed::<RenewReply>(more),

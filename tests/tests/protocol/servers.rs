@@ -132,6 +132,14 @@ async fn a_server_of_1_0_takes_what_waits_and_gives_what_it_has() {
 }
 
 #[tokio::test]
+async fn a_server_of_1_0_has_no_segments_and_is_read_by_pages() {
+    let till = Till::facing(include_str!("conversations/server-1.0-far.json")).await;
+    let round = till.background.round().await.unwrap();
+    assert_eq!((round.pulled, till.cursor().await), (2, Some(Number(6_004))));
+    assert!(till.held("customer", 13).await.is_some() && till.held("customer", 14).await.is_some());
+}
+
+#[tokio::test]
 async fn a_copy_that_a_server_of_1_0_gives_no_name_loses_nothing() {
     let till = Till::facing(include_str!("conversations/server-1.0-copied.json")).await;
     let wrote = till.waiting().await;

@@ -159,6 +159,9 @@ pub const TABLES: &[Table] = &[
     },
 ];
 
+/// Tables that are made from the others: no part of a backup, and empty after a restore.
+pub const DERIVED: &[&str] = &["segment"];
+
 /// Rows for one statement.
 const CHUNK: usize = 200;
 
@@ -184,9 +187,9 @@ impl Tx {
 
     /// Empties every table; only ever within the transaction that fills them again.
     pub async fn clear_all(&mut self) -> Result<(), Refused> {
-        for table in TABLES {
+        for table in TABLES.iter().map(|table| table.name).chain(DERIVED.iter().copied()) {
             let mut sql = String::from("delete from ");
-            sql.push_str(table.name);
+            sql.push_str(table);
             on!(&mut *self, c => { QueryBuilder::new(sql).build().execute(c).await?; });
         }
         Ok(())

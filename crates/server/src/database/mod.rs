@@ -12,6 +12,7 @@ mod enrolment;
 mod history;
 mod record;
 mod scope;
+mod segment;
 mod workspace;
 
 use std::{path::Path, time::Duration};
@@ -29,12 +30,13 @@ pub use self::{
     aside::{Aside, Kept as KeptAside},
     batch::Answered,
     clamp::Clamp,
-    copy::TABLES,
+    copy::{DERIVED, TABLES},
     device::DeviceRow,
     enrolment::{Invitation, Redeemed},
     history::{Chained, Change, Head},
     record::{Key, Page, Stored},
     scope::{Entry, Lying, PlacePage, Work},
+    segment::Shelf,
     workspace::{Narrowed, Scoping, Secrets, WorkspaceRow},
 };
 use crate::Refused;
@@ -171,7 +173,7 @@ impl Database {
                 sqlx::query("pragma wal_checkpoint(truncate)").execute(writer).await?;
             }
             Self::Postgres(pool) => {
-                sqlx::query("vacuum record, change, aside, batch, scope_entry")
+                sqlx::query("vacuum record, change, aside, batch, scope_entry, segment")
                     .execute(pool)
                     .await?;
             }

@@ -33,7 +33,7 @@ pub struct Page {
 pub type Body = (String, i64, String, Vec<u8>, String);
 
 /// Rows for one statement on SQLite: its text is cached, and more gains nothing.
-const CHUNK: usize = 200;
+pub(super) const CHUNK: usize = 200;
 
 /// How much text a page may weigh, whatever the limit says: it is held in memory.
 const PAGE_BYTES: i64 = 8 * 1024 * 1024;
@@ -123,6 +123,9 @@ impl Tx {
 
     /// Writes these versions, each under its number.
     pub async fn write_records(&mut self, rows: &[&Stored]) -> Result<(), Refused> {
+        let keys: Vec<Key> =
+            rows.iter().map(|row| (row.record.collection.to_string(), row.record.id)).collect();
+        self.outdate_segments(&keys).await?;
         let mut written = Vec::with_capacity(rows.len());
         for row in rows {
             written.push((*row, serde_json::to_string(&row.record)?));
@@ -197,6 +200,19 @@ impl Tx {
             }
         };
         Ok(Page { count: count.unsigned_abs(), end: end.map(Number), rows })
+    }
+
+    /// How many rows of a scope have numbers above one and up to another. One that changes leaves them.
+    pub async fn count_between(
+        &mut self,
+        scope: &Scope,
+        (after, until): (Number, Number),
+    ) -> Result<i64, Refused> {
+        const SQL: &str =
+            "select count(*) from record where scope = $1 and number > $2 and number <= $3";
+        Ok(on!(self, c => {
+            sqlx::query_scalar(SQL).bind(scope.as_str()).bind(after.0).bind(until.0).fetch_one(c).await?
+        }))
     }
 
     /// How many rows of a scope lie beyond `after`.

@@ -343,6 +343,25 @@ impl Tx {
         Ok(PlacePage { count: count.unsigned_abs(), end: end.map(Number), rows, left })
     }
 
+    /// How many entries of a place have numbers above one and up to another. One that changes leaves them.
+    pub async fn entries_between(
+        &mut self,
+        (generation, place): (i64, Place),
+        (after, until): (Number, Number),
+    ) -> Result<i64, Refused> {
+        const SQL: &str = "select count(*) from scope_entry \
+            where generation = $1 and place = $2 and number > $3 and number <= $4";
+        Ok(on!(self, c => {
+            sqlx::query_scalar(SQL)
+                .bind(generation)
+                .bind(place.to_string())
+                .bind(after.0)
+                .bind(until.0)
+                .fetch_one(c)
+                .await?
+        }))
+    }
+
     /// How much of a place lies beyond `after`.
     pub async fn count_entries(
         &mut self,
@@ -370,7 +389,7 @@ impl Tx {
     }
 }
 
-fn pairs<DB>(query: &mut QueryBuilder<DB>, keys: &[Key])
+pub(super) fn pairs<DB>(query: &mut QueryBuilder<DB>, keys: &[Key])
 where
     DB: sqlx::Database,
     for<'q> String: sqlx::Encode<'q, DB> + sqlx::Type<DB>,

@@ -50,6 +50,7 @@ fn status(code: Code) -> StatusCode {
         | Code::PersonNotFound
         | Code::DeviceNotFound
         | Code::AsideNotFound
+        | Code::SegmentGone
         | Code::StoreNotFound => StatusCode::NOT_FOUND,
         Code::EnrolNotEmpty
         | Code::ServerNotFounded

@@ -94,6 +94,15 @@ pub async fn serve(
             }
         }
     });
+    let stocking = tokio::spawn({
+        let service = Arc::clone(&service);
+        async move {
+            while let Err(error) = service.keep_stocked().await {
+                tracing::warn!(%error, "no segments built; trying again");
+                tokio::time::sleep(Duration::from_secs(5)).await;
+            }
+        }
+    });
     let background = tokio::spawn(async move {
         let mut tidy = tokio::time::interval(TIDY);
         let mut prune = tokio::time::interval(PRUNE);
@@ -103,6 +112,9 @@ pub async fn serve(
                 _ = prune.tick() => {
                     if let Err(error) = service.prune_history().await {
                         tracing::warn!(%error, "history was not pruned; trying again in an hour");
+                    }
+                    if let Err(error) = service.prune_segments().await {
+                        tracing::warn!(%error, "segments were not pruned; trying again in an hour");
                     }
                 }
                 ended = service.relay() => {
@@ -122,6 +134,7 @@ pub async fn serve(
     while tasks.join_next().await.is_some() {}
     background.abort();
     moving.abort();
+    stocking.abort();
     match ended {
         Some(Ok(Err(error))) => Err(error.into()),
         Some(Err(error)) => Err(Refused::internal(error)),

@@ -15,6 +15,7 @@ mod metrics;
 mod pull;
 mod push;
 mod renew;
+mod segment;
 
 use std::{sync::Arc, time::Duration};
 
@@ -76,10 +77,11 @@ impl Shared {
 type Route = (&'static str, fn() -> MethodRouter<Shared>);
 
 /// What is answered within [`PATIENCE`].
-const ROUTES: [Route; 13] = [
+const ROUTES: [Route; 14] = [
     ("/v1/enrol", || post(enrol::enrol)),
     ("/v1/push", || post(push::push)),
     ("/v1/pull", || post(pull::pull)),
+    ("/v1/segments", || post(segment::list)),
     ("/v1/renew", || post(renew::renew)),
     ("/v1/history", || post(history::history)),
     ("/v1/invite", || post(invite::invite)),
@@ -94,9 +96,12 @@ const ROUTES: [Route; 13] = [
 
 const EVENTS: &str = "/v1/events";
 
+/// What is packed already, and counted by its bytes.
+const SEGMENT: &str = "/v1/segment";
+
 /// Every path that is ours.
 pub fn paths() -> impl Iterator<Item = &'static str> {
-    ROUTES.into_iter().map(|(path, _)| path).chain([EVENTS])
+    ROUTES.into_iter().map(|(path, _)| path).chain([EVENTS, SEGMENT])
 }
 
 /// All routes with their limits.
@@ -108,8 +113,12 @@ pub fn router(shared: Shared) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(RequestDecompressionLayer::new())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    let packed = Router::new()
+        .route(SEGMENT, get(segment::get))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE));
     Router::new()
         .merge(timed)
+        .merge(packed)
         .route(EVENTS, get(events::events))
         .fallback(failure::unknown)
         .layer(CatchPanicLayer::custom(failure::panicked))

@@ -26,6 +26,7 @@ mod rights;
 mod row;
 mod scoping;
 mod secret;
+mod segment;
 mod takeover;
 
 use std::sync::Arc;
@@ -35,7 +36,7 @@ use shuke_domain::{
     RecordId,
     code::Code,
     id,
-    wire::{PROTOCOL, Protocol},
+    wire::{PROTOCOL, PULL_LIMIT, Protocol},
 };
 use subtle::ConstantTimeEq;
 use tokio::sync::{Notify, broadcast};
@@ -47,7 +48,10 @@ pub use self::{
     pull::{PulledPage, Remaining},
     reach::SCOPES,
     secret::Secret,
+    segment::Packed,
 };
+use segment::Shelves;
+
 use crate::{
     Database, Outside, Refused,
     database::{DeviceRow, Tx, WorkspaceRow},
@@ -67,6 +71,9 @@ pub struct Service {
     outside: Arc<dyn Outside>,
     nudges: broadcast::Sender<Nudge>,
     remaining: Remaining,
+    shelves: Shelves,
+    /// How many rows a segment holds.
+    segment_rows: usize,
     /// Woken when records are to be moved.
     work: Arc<Notify>,
 }
@@ -74,7 +81,21 @@ pub struct Service {
 impl Service {
     pub fn new(database: Database, outside: Arc<dyn Outside>) -> Self {
         let (nudges, _) = broadcast::channel(NUDGES);
-        Self { database, outside, nudges, remaining: Remaining::default(), work: Arc::default() }
+        Self {
+            database,
+            outside,
+            nudges,
+            remaining: Remaining::default(),
+            shelves: Shelves::default(),
+            segment_rows: PULL_LIMIT,
+            work: Arc::default(),
+        }
+    }
+
+    /// With segments of another size: a story need not have thousands of rows.
+    #[must_use]
+    pub fn with_segments_of(self, rows: usize) -> Self {
+        Self { segment_rows: rows, ..self }
     }
 
     pub const fn database(&self) -> &Database {

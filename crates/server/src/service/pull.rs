@@ -116,39 +116,12 @@ impl Service {
         device: &DeviceRow,
         request: &PullRequest,
     ) -> Result<PulledPage, Refused> {
-        spoken(request.protocol)?;
         let limit = if request.limit == 0 { PULL_LIMIT } else { request.limit.min(PULL_LIMIT) };
         let mut tx = self.database.read().await?;
-        let workspace = present(&mut tx).await?;
-        let rights = Rights::of(&mut tx, device, &workspace, []).await?;
-        let eyes = rights.eyes(&HashMap::new());
+        let Asked { workspace, eyes, part } = asked(&mut tx, device, request).await?;
         let only = readable(&eyes);
         let only = only.as_deref();
-        let wrong_epoch = request.epoch.is_some_and(|epoch| epoch != workspace.epoch);
-        // A backup was put back and nobody said so: a place beyond the order tells of it, and one that now
-        // goes by another word.
-        let mut elsewhere = request.after > workspace.number
-            || (request.mark.is_some() && request.mark != tx.mark(request.after).await?);
-        if Mutant::MarkIgnored.awake() {
-            elsewhere = request.after > workspace.number;
-        } else if let Some(stood) = &request.stood {
-            elsewhere |= stood.number > workspace.number
-                || tx.mark(stood.number).await?.as_ref() != Some(&stood.mark);
-        }
-        if (wrong_epoch || elsewhere) && !Mutant::EpochIgnored.awake() {
-            return Err(other_epoch(workspace.epoch).into());
-        }
-        let part = part(&mut tx, &rights, request, &workspace).await?;
-        let page = match &part {
-            Part::Whole => {
-                let page = tx.page(&request.scope, request.after, limit, only).await?;
-                PlacePage { count: page.count, end: page.end, rows: page.rows, left: String::new() }
-            }
-            Part::In(narrowed, place, _) => {
-                let place = (narrowed.generation, *place);
-                tx.place_page(place, request.after, limit, only).await?
-            }
-        };
+        let page = part.page(&mut tx, request.after, limit, only).await?;
         let end = page.end.unwrap_or(request.after);
         let key = |number| (workspace.epoch.0, request.scope.clone(), number, eyes.roles());
         let beyond = if page.count == 0 {
@@ -157,12 +130,7 @@ impl Service {
             match self.remaining.take(&key(request.after)) {
                 // What was written since is not in it; the next number tells at most how much.
                 Some(before) if before > page.count => before - page.count,
-                _ => match &part {
-                    Part::Whole => tx.count_records(&request.scope, end, only).await?,
-                    Part::In(narrowed, place, _) => {
-                        tx.count_entries((narrowed.generation, *place), end, only).await?
-                    }
-                },
+                _ => part.count(&mut tx, end, only).await?,
             }
         };
         let scopes = match &part {
@@ -199,29 +167,114 @@ impl Service {
     }
 }
 
+/// What a device asks for, once it is sure that it may have it and speaks of this life of the order.
+pub(super) struct Asked {
+    pub workspace: WorkspaceRow,
+    pub eyes: Eyes,
+    pub part: Part,
+}
+
+pub(super) async fn asked(
+    tx: &mut Tx,
+    device: &DeviceRow,
+    request: &PullRequest,
+) -> Result<Asked, Refused> {
+    spoken(request.protocol)?;
+    let workspace = present(tx).await?;
+    let rights = Rights::of(tx, device, &workspace, []).await?;
+    let wrong_epoch = request.epoch.is_some_and(|epoch| epoch != workspace.epoch);
+    // A backup was put back and nobody said so: a place beyond the order tells of it, and one that now
+    // goes by another word.
+    let mut elsewhere = request.after > workspace.number
+        || (request.mark.is_some() && request.mark != tx.mark(request.after).await?);
+    if Mutant::MarkIgnored.awake() {
+        elsewhere = request.after > workspace.number;
+    } else if let Some(stood) = &request.stood {
+        elsewhere |= stood.number > workspace.number
+            || tx.mark(stood.number).await?.as_ref() != Some(&stood.mark);
+    }
+    if (wrong_epoch || elsewhere) && !Mutant::EpochIgnored.awake() {
+        return Err(other_epoch(workspace.epoch).into());
+    }
+    let (scope, minor) = (&request.scope, request.protocol.minor);
+    let part = part(tx, &rights, scope, minor, &workspace).await?;
+    Ok(Asked { eyes: rights.eyes(&HashMap::new()), workspace, part })
+}
+
 /// What of the workspace is asked for.
-enum Part {
-    Whole,
+#[derive(Clone, Debug)]
+pub(super) enum Part {
+    Whole(Scope),
     In(Narrowed, Place, Reach),
 }
 
-/// The part that a request names, if the device may have it.
-async fn part(
+impl Part {
+    pub(super) async fn page(
+        &self,
+        tx: &mut Tx,
+        after: Number,
+        limit: usize,
+        only: Option<&[&str]>,
+    ) -> Result<PlacePage, Refused> {
+        match self {
+            Self::Whole(scope) => {
+                let page = tx.page(scope, after, limit, only).await?;
+                let left = String::new();
+                Ok(PlacePage { count: page.count, end: page.end, rows: page.rows, left })
+            }
+            Self::In(narrowed, place, _) => {
+                tx.place_page((narrowed.generation, *place), after, limit, only).await
+            }
+        }
+    }
+
+    async fn count(
+        &self,
+        tx: &mut Tx,
+        after: Number,
+        only: Option<&[&str]>,
+    ) -> Result<u64, Refused> {
+        match self {
+            Self::Whole(scope) => tx.count_records(scope, after, only).await,
+            Self::In(narrowed, place, _) => {
+                tx.count_entries((narrowed.generation, *place), after, only).await
+            }
+        }
+    }
+
+    /// How much lies between two numbers. It only ever becomes less.
+    pub(super) async fn between(
+        &self,
+        tx: &mut Tx,
+        numbers: (Number, Number),
+    ) -> Result<i64, Refused> {
+        match self {
+            Self::Whole(scope) => tx.count_between(scope, numbers).await,
+            Self::In(narrowed, place, _) => {
+                tx.entries_between((narrowed.generation, *place), numbers).await
+            }
+        }
+    }
+}
+
+/// The part that a scope names, if the device may have it.
+pub(super) async fn part(
     tx: &mut Tx,
     rights: &Rights,
-    request: &PullRequest,
+    scope: &Scope,
+    minor: u16,
     workspace: &WorkspaceRow,
 ) -> Result<Part, Refused> {
     let number = workspace.number;
     let Some(narrowed) = workspace.scoping.in_force else {
-        if request.scope.is_workspace() {
-            return Ok(Part::Whole);
+        if scope.is_workspace() {
+            return Ok(Part::Whole(scope.clone()));
         }
         return Err(denied(&[Nudge { scope: Scope::workspace(), number }]).into());
     };
     let reach = rights.reach(&HashMap::new(), narrowed.visibility);
-    match (&reach, request.scope.place()) {
-        (Reach::Whole, _) if request.scope.is_workspace() => return Ok(Part::Whole),
+    match (&reach, scope.place()) {
+        (Reach::Whole, _) if scope.is_workspace() => return Ok(Part::Whole(scope.clone())),
         (Reach::In(places), Some((generation, place)))
             if generation == narrowed.generation && places.contains(&place) =>
         {
@@ -230,7 +283,7 @@ async fn part(
         _ => {}
     }
     // An app from before scopes cannot ask for anything but everything.
-    if request.protocol.minor < 1 {
+    if minor < 1 {
         return Err(Code::AppTooOld.into());
     }
     let scopes = standing(tx, &reach, narrowed, number).await?;
@@ -244,7 +297,7 @@ pub(super) fn other_epoch(epoch: Epoch) -> Failure {
 
 /// The rows of a page as they may lie on a device where not everything may. Where everything may, nobody
 /// reads the text again.
-fn carried(rows: &str, eyes: &Eyes) -> Result<String, Refused> {
+pub(super) fn carried(rows: &str, eyes: &Eyes) -> Result<String, Refused> {
     let rows: Vec<PulledRow> = serde_json::from_str(&format!("[{rows}]"))?;
     let mut left = Vec::with_capacity(rows.len());
     for row in rows {
@@ -256,7 +309,7 @@ fn carried(rows: &str, eyes: &Eyes) -> Result<String, Refused> {
 }
 
 /// The collections that some people may read, or `None` for everything, also what we do not know.
-fn readable(eyes: &Eyes) -> Option<Vec<&'static str>> {
+pub(super) fn readable(eyes: &Eyes) -> Option<Vec<&'static str>> {
     let all = Collection::all();
     if all.iter().all(|collection| eyes.may_read(collection)) {
         return None;

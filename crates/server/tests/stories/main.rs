@@ -15,4 +15,5 @@ mod identity;
 mod limits;
 mod rate;
 mod scopes;
+mod segments;
 mod tables;
