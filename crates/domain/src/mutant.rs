@@ -80,6 +80,8 @@ mutants! {
     StuckAfterFullDisk = "stuck-after-full-disk",
     /// A message that came late makes its device a copy.
     LateMessageIsCopy = "late-message-is-copy",
+    /// A record that goes out of a place leaves no word of it there.
+    LeaveForgotten = "scope-leave-forgotten",
 }
 
 impl Mutant {

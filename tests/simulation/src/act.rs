@@ -11,7 +11,10 @@ use shuke_domain::{
 };
 use shuke_store::{Author, Store, StoreError, Write};
 
-use crate::step::{Act, Of};
+use crate::{
+    step::{Act, Of},
+    template::ROLES,
+};
 
 const CUSTOMER: u128 = 0xc;
 const SALE: u128 = 0x5a1e;
@@ -20,6 +23,7 @@ const ENTRY: u128 = 0xe;
 const TASK: u128 = 0x7a5c;
 const PRODUCT: u128 = 0xb0;
 const TAG: u128 = 0x7a6;
+const STORE: u128 = 0x5708e;
 
 /// The shop's own record, which the first device made.
 pub const SHOP: RecordId = RecordId::from_u128(0x5409 << 96);
@@ -37,6 +41,10 @@ pub fn tag(place: usize) -> RecordId {
     id(TAG, Of { slot: 0, place })
 }
 
+pub fn store(place: usize) -> RecordId {
+    id(STORE, Of { slot: 0, place })
+}
+
 pub fn product() -> RecordId {
     id(PRODUCT, Of { slot: 0, place: 0 })
 }
@@ -46,6 +54,10 @@ pub fn product() -> RecordId {
 pub struct Who {
     pub slot: usize,
     pub person: RecordId,
+    /// Their store, which is that of the customers they take in.
+    pub store: Option<RecordId>,
+    /// Everybody, by the seats.
+    pub people: [RecordId; ROLES.len()],
     pub now: u64,
     /// What is written names the step, so that each value is told from any other.
     pub step: usize,
@@ -73,6 +85,7 @@ async fn within(write: &mut Write, who: Who, act: Act) -> Result<Touched, StoreE
                 phone: Some(format!("+861380000{:04}", who.step)),
                 birthday: Some("1990-05-06".into()),
                 birthday_calendar: Some("solar".into()),
+                store: who.store,
                 ..Customer::default()
             };
             let id = customer(Of { slot: who.slot, place });
@@ -92,6 +105,18 @@ async fn within(write: &mut Write, who: Who, act: Act) -> Result<Touched, StoreE
         }
         Act::Set(of, field) => {
             edit(write, Customer::COLLECTION, customer(of), [(field, word)], author).await
+        }
+        Act::Move(of, place) => {
+            let fields = [("store", json!(store(place)))];
+            edit(write, Customer::COLLECTION, customer(of), fields, author).await
+        }
+        Act::Give(of, slot) => {
+            let fields = [("owner", json!(who.people.get(slot)))];
+            edit(write, Customer::COLLECTION, customer(of), fields, author).await
+        }
+        Act::Share(of, slot) => {
+            let fields = [("shared_with", json!([who.people.get(slot)]))];
+            edit(write, Customer::COLLECTION, customer(of), fields, author).await
         }
         Act::Clear(of, field) => {
             edit(write, Customer::COLLECTION, customer(of), [(field, Value::Null)], author).await

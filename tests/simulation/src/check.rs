@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use shuke_domain::DeviceId;
+use shuke_domain::{DeviceId, Role};
+use shuke_store::StoreError;
 
 use crate::{
     broken::Broken,
     chance::Chance,
-    held::Holdings,
+    held::{Holdings, Key},
     step::{Act, Of, Step},
     template::device_id,
-    world::{World, may_read, may_see},
+    world::World,
 };
 
 /// Rounds of everybody within which every queue must be empty once the faults stop.
@@ -20,6 +21,7 @@ impl World {
     /// Stops all faults, lets everybody sync until nothing moves, and asks for each promise.
     pub async fn end(&mut self) -> Result<(), Broken> {
         self.calm_down().await?;
+        self.settle_the_server().await?;
         self.let_go_whom_the_server_forgot().await?;
         self.converge().await?;
         self.show_the_copies().await?;
@@ -54,6 +56,18 @@ impl World {
             }
         }
         self.forgive_what_nobody_holds().await
+    }
+
+    /// The server puts every record where it belongs, as it does in the background.
+    async fn settle_the_server(&self) -> Result<(), Broken> {
+        for _ in 0..1_000 {
+            match self.server.service().rescope().await {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(refused) => return Err(Broken::new(7, format!("no scopes: {refused:?}"))),
+            }
+        }
+        Err(Broken::new(7, "the server never has every record in its place"))
     }
 
     async fn converge(&mut self) -> Result<(), Broken> {
@@ -133,7 +147,7 @@ impl World {
     }
 
     /// What waits in a device's outbox.
-    pub(crate) async fn waiting(&self, slot: usize) -> Result<HashSet<crate::held::Key>, Broken> {
+    pub(crate) async fn waiting(&self, slot: usize) -> Result<HashSet<Key>, Broken> {
         let Some(device) = self.devices.get(&slot) else { return Ok(HashSet::new()) };
         let waiting = device.store.waiting(10_000).await;
         let waiting =
@@ -142,28 +156,36 @@ impl World {
     }
 
     async fn same_rights_same_data(&mut self) -> Result<Holdings, Broken> {
-        let server = self.servers().await?;
+        self.settle_the_server().await?;
+        let sight = self.sight().await?;
+        let server = sight.holdings();
         let slots: Vec<usize> = self.devices.keys().copied().collect();
         let mut first: Option<String> = None;
         for slot in slots {
             let (text, held) = self.holdings(slot).await?;
             let Some(device) = self.devices.get(&slot) else { continue };
-            let role = device.seat.role;
-            if let Some(key) = held.0.keys().find(|key| !may_read(role, key)) {
+            let (role, person) = (device.seat.role, device.seat.person);
+            let own = self.identity(slot).await?.unwrap_or_else(|| device_id(slot));
+            let may = sight.due(person, own, role);
+            // What somebody wrote about a customer whom they never saw stays with them.
+            let astray =
+                |key: &&Key| !sight.may_hold(&may, key) && !held.is_about_nobody_here(key, own);
+            if let Some(key) = held.0.keys().find(astray) {
                 let what =
                     format!("device {slot}, of {}, holds {} {}", role.as_str(), key.0, key.1);
                 return Err(Broken::new(5, what));
             }
             let mut due = server.clone();
-            due.0.retain(|key, record| may_see(role, key, record));
-            // What somebody wrote about a customer whom they never saw stays with them.
+            due.0.retain(|key, record| sight.is_due(&may, key, record));
             let mut held = held;
-            held.0.retain(|key, record| may_see(role, key, record));
+            held.0.retain(|key, record| sight.is_due(&may, key, record));
             if let Some(difference) = held.difference(&due) {
                 let what = format!("device {slot} against the server: {difference}");
                 return Err(Broken::new(3, what));
             }
-            if role != shuke_domain::Role::It {
+            if !may.is_whole() {
+                self.nothing_is_left_behind(slot, &held).await?;
+            } else if role != Role::It {
                 match &first {
                     Some(first) if *first != text => {
                         return Err(Broken::new(
@@ -178,6 +200,28 @@ impl World {
         self.trace.line(&format!("{} records", server.0.len()));
         self.trace.line(first.as_deref().unwrap_or_default());
         Ok(server)
+    }
+
+    /// Whoever left a device left its search too, and what stays is whole there.
+    async fn nothing_is_left_behind(&self, slot: usize, held: &Holdings) -> Result<(), Broken> {
+        let Some(device) = self.devices.get(&slot) else { return Ok(()) };
+        let unread = |error: StoreError| Broken::new(5, format!("device {slot}: {error:?}"));
+        let customers = held.0.keys().filter(|key| key.0 == "customer").count();
+        for word in ["客", "s", "13800"] {
+            let found = device.store.search(word, 1_000).await.map_err(unread)?.len();
+            if found > customers {
+                let what = format!("device {slot} finds {found} customers and holds {customers}");
+                return Err(Broken::new(5, what));
+            }
+        }
+        let findings = device.store.examine(false, self.now).await.map_err(unread)?;
+        match findings.iter().find(|finding| finding.count > 0) {
+            Some(finding) => {
+                let what = format!("device {slot}: {} {}", finding.count, finding.what);
+                Err(Broken::new(5, what))
+            }
+            None => Ok(()),
+        }
     }
 
     fn nothing_lost(&self, held: &Holdings) -> Result<(), Broken> {
@@ -195,7 +239,7 @@ impl World {
     }
 
     /// A refused write comes back to its author as a task.
-    fn told_about(&self, key: &crate::held::Key, held: &Holdings) -> Result<(), Broken> {
+    fn told_about(&self, key: &Key, held: &Holdings) -> Result<(), Broken> {
         let id = key.1.to_string();
         let names = |record: &serde_json::Value| {
             record.pointer("/fields/details/id").and_then(serde_json::Value::as_str) == Some(&id)
@@ -245,7 +289,10 @@ impl World {
             if self.ledger.is_refused(slot, &entry.key) || self.ledger.is_aside(entry) {
                 continue;
             }
-            if !self.ledger.stands(entry, &held) {
+            let here = self.ledger.stands(entry, &held);
+            // What went to another store's people is not here any more, but where it belongs.
+            let left = self.narrowed && !held.0.contains_key(&entry.key);
+            if !here && (!left || waiting.contains(&entry.key)) {
                 return Err(Broken::new(1, format!("saved and gone: {entry:?}")));
             }
             if waiting.contains(&entry.key) || self.server_put_back {

@@ -23,6 +23,7 @@ const PAGE: usize = 4;
 pub struct Seat {
     pub role: Role,
     pub person: RecordId,
+    pub store: Option<RecordId>,
     pub token: String,
     pub image: Image,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use shuke_domain::{RecordId, Stamp, edit};
+use shuke_domain::{DeviceId, RecordId, Stamp, edit};
 
 /// Which record.
 pub type Key = (String, RecordId);
@@ -41,6 +41,22 @@ impl Holdings {
             unit => record.get("stamps").and_then(|stamps| stamps.get(unit)),
         };
         text?.as_str()?.parse().ok()
+    }
+
+    /// Whether it was written on this device alone, about a customer who is not held with it.
+    pub fn is_about_nobody_here(&self, key: &Key, device: DeviceId) -> bool {
+        let Some(record) = self.0.get(key) else { return false };
+        let customer = record.pointer("/fields/customer").and_then(Value::as_str);
+        let Some(Ok(customer)) = customer.map(str::parse) else { return false };
+        let stamps = record.get("stamps").and_then(Value::as_object);
+        let own = |stamp: &Value| {
+            stamp
+                .as_str()
+                .and_then(|text| text.parse::<Stamp>().ok())
+                .is_some_and(|stamp| stamp.device == device)
+        };
+        !self.0.contains_key(&("customer".to_owned(), customer))
+            && stamps.is_some_and(|stamps| stamps.values().all(own))
     }
 
     /// The values of a unit's fields.

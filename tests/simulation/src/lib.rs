@@ -20,6 +20,7 @@ pub mod plan;
 pub mod run;
 pub mod server;
 pub mod shrink;
+pub mod sight;
 pub mod step;
 pub mod template;
 pub mod trace;

@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 use shuke_domain::{
     Clock, FieldChange, Record, RecordId, Stamp,
-    nouns::Customer,
+    nouns::{Customer, Workspace},
+    scope::Visibility,
     wire::{PROTOCOL, PushRequest, PushRow},
 };
 
@@ -97,6 +98,20 @@ impl World {
         Ok(came)
     }
 
+    pub(crate) async fn narrow(
+        &mut self,
+        visibility: Visibility,
+        chance: &mut Chance,
+    ) -> Result<String, Broken> {
+        self.narrowed |= visibility != Visibility::Everyone;
+        let share = visibility == Visibility::Owner { share_ownerless: true };
+        let mut record = Record::empty(Workspace::COLLECTION.name, self.workspace);
+        record.stamp = Some(Stamp { clock: Clock::at(self.now), device: OFFICE });
+        record.fields.insert("visibility".to_owned(), json!(visibility.as_str()));
+        record.fields.insert("share_ownerless".to_owned(), json!(share));
+        self.office_writes(record, chance).await
+    }
+
     pub(crate) async fn newer(
         &mut self,
         field: bool,
@@ -112,25 +127,27 @@ impl World {
         let to = json!({ "n": self.newer });
         let mut record = Record::empty(collection, id);
         record.stamp = Some(stamp);
-        record.fields.insert(name.to_owned(), to.clone());
-        let change = FieldChange {
-            field: name.to_owned(),
-            from: Value::Null,
-            to,
-            base: None,
-            stamp: None,
-            author: None,
+        record.fields.insert(name.to_owned(), to);
+        self.office_writes(record, chance).await
+    }
+
+    /// A record that the office says anew, in all its fields.
+    async fn office_writes(
+        &mut self,
+        record: Record,
+        chance: &mut Chance,
+    ) -> Result<String, Broken> {
+        let change = |(field, to): (&String, &Value)| FieldChange {
+            field: field.clone(),
+            to: to.clone(),
+            ..FieldChange::default()
         };
-        let slot = usize::MAX;
-        let row = PushRow {
-            record: record.clone(),
-            author: self.office.person,
-            changes: vec![change],
-            offered: false,
-        };
+        let changes = record.fields.iter().map(change).collect();
+        let author = self.office.person;
+        let row = PushRow { record: record.clone(), author, changes, offered: false };
         let came = self.by_hand(vec![row], chance).await?;
         if came.starts_with("answered") {
-            self.ledger.wrote(0, slot, &record, stamp.device, Clock::default());
+            self.ledger.wrote(0, usize::MAX, &record, OFFICE, Clock::default());
         }
         Ok(came)
     }

@@ -1,5 +1,7 @@
 //! From a seed to a history: which steps there are, drawn before any of them is taken.
 
+use shuke_domain::scope::Visibility;
+
 use crate::{
     chance::Chance,
     disk::Fault,
@@ -24,6 +26,7 @@ struct Weather {
     clocks: bool,
     copies: bool,
     restores: bool,
+    scopes: bool,
 }
 
 /// Fields that are set: known ones, one that only a newer version knows, and a unit of two.
@@ -47,6 +50,7 @@ impl History {
             clocks: chance.once_in(3),
             copies: chance.once_in(3),
             restores: chance.once_in(3),
+            scopes: chance.once_in(3),
         };
         let length = 15 + chance.below(40);
         let mut drawing = Drawing { chance, seats: seats.clone(), weather };
@@ -144,12 +148,53 @@ impl Drawing {
                 Step::Wait { minutes: 1 },
                 Step::Round { device: one },
             ],
+            // Somebody else's customer from now on; who knew them may have a change waiting.
+            11 | 12 if self.weather.scopes => {
+                let own = Of { slot: one, place: of.place };
+                let (narrowed, moving) = (self.visibility(), self.moving(own));
+                vec![
+                    Step::Write { device: one, act: Act::NewCustomer(of.place) },
+                    Step::Write { device: one, act: Act::NewTask(own, of.place) },
+                    Step::Round { device: one },
+                    Step::Round { device: other },
+                    Step::Narrow(narrowed),
+                    Step::Write { device: other, act: Act::Set(own, "remarks") },
+                    Step::Write { device: one, act: moving },
+                    Step::Round { device: one },
+                    Step::Round { device: other },
+                ]
+            }
             _ => vec![self.step()],
+        }
+    }
+
+    fn visibility(&mut self) -> Visibility {
+        self.pick(&[
+            Visibility::Everyone,
+            Visibility::Store,
+            Visibility::Store,
+            Visibility::Owner { share_ownerless: true },
+            Visibility::Owner { share_ownerless: false },
+        ])
+    }
+
+    fn moving(&mut self, of: Of) -> Act {
+        match self.chance.below(4) {
+            0 | 1 => Act::Move(of, self.chance.below(2)),
+            2 => Act::Give(of, self.device()),
+            _ => Act::Share(of, self.device()),
         }
     }
 
     fn step(&mut self) -> Step {
         let device = self.device();
+        if self.weather.scopes && self.chance.once_in(10) {
+            let of = self.of();
+            return match self.chance.below(3) {
+                0 => Step::Narrow(self.visibility()),
+                _ => Step::Write { device, act: self.moving(of) },
+            };
+        }
         match self.chance.below(100) {
             0..38 => Step::Write { device, act: self.act() },
             38..68 => Step::Sync { device, net: self.net(), page: self.page() },
@@ -165,7 +210,7 @@ impl Drawing {
 
     fn trouble(&mut self, device: usize) -> Step {
         let mut kinds: Vec<u8> = vec![0];
-        let Weather { network, disks, clocks, copies, restores } = self.weather;
+        let Weather { network, disks, clocks, copies, restores, .. } = self.weather;
         kinds.extend(network.then_some(1));
         kinds.extend(disks.then_some(2).into_iter().cycle().take(6));
         kinds.extend(clocks.then_some(3));

@@ -132,8 +132,8 @@ impl Server {
             .await
     }
 
-    pub async fn code(&self, role: Role) -> Result<String, Refused> {
-        Ok(self.service.invite(role, None).await?.secret.as_str().to_owned())
+    pub async fn code(&self, role: Role, store: Option<&str>) -> Result<String, Refused> {
+        Ok(self.service.invite(role, store).await?.secret.as_str().to_owned())
     }
 
     /// Every record, as the owner pulls them.

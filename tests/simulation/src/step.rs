@@ -1,6 +1,8 @@
 //! What can happen, one thing at a time. A history is a list of these; whatever list it is, each
 //! step of it means something, so that any of them can be left out.
 
+use shuke_domain::scope::Visibility;
+
 /// A machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Node {
@@ -33,6 +35,10 @@ pub enum Act {
     Points(Of, usize),
     NewTask(Of, usize),
     Done(Of),
+    /// To another of the two stores; to somebody who looks after them alone; to somebody beside them.
+    Move(Of, usize),
+    Give(Of, usize),
+    Share(Of, usize),
     /// What only some roles may write.
     RenameShop,
     RenameProduct,
@@ -131,6 +137,8 @@ pub enum Step {
     },
     /// Someone with the right erases a customer.
     Erase(Of),
+    /// The owner chooses who sees which customers.
+    Narrow(Visibility),
     /// A newer app adds what this version does not know.
     Newer {
         field: bool,

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use shuke_domain::{
     DeviceId, RecordId, Role,
-    nouns::{Device as DeviceNoun, Person, Product, Tag, Workspace},
+    nouns::{Device as DeviceNoun, Person, Product, Store, Tag, Workspace},
 };
 use shuke_store::Author;
 use shuke_sync::{Answer, Ask, Engine};
@@ -24,12 +24,19 @@ pub const MORNING: u64 = 1_800_000_000_000;
 /// Who sits where. A history takes the first two and some of the others.
 pub const ROLES: [Role; 5] = [Role::Owner, Role::Counter, Role::Rep, Role::It, Role::ReadOnly];
 
+/// In which of the two stores; the others belong to the head office.
+const STORES: [Option<usize>; 5] = [None, Some(0), Some(1), None, Some(1)];
+
+const STORE_NAMES: [&str; 2] = ["甲店", "乙店"];
+
 /// The images that histories begin with.
 #[derive(Debug)]
 pub struct Template {
     pub server: Image,
     pub seats: Vec<Seat>,
     pub office: Office,
+    /// The server's own record of the workspace, which carries the owner's choices.
+    pub workspace: RecordId,
 }
 
 /// A device that speaks by hand.
@@ -66,7 +73,10 @@ async fn make() -> Result<Template, Broken> {
     for (slot, role) in ROLES.into_iter().enumerate() {
         let code = match slot {
             0 => first.secret.as_str().to_owned(),
-            _ => server.code(role).await.map_err(wrong)?,
+            _ => server
+                .code(role, STORES[slot].map(|place| STORE_NAMES[place]))
+                .await
+                .map_err(wrong)?,
         };
         let reply =
             server.enrol(&code, device_id(slot), &format!("{slot} 号柜")).await.map_err(wrong)?;
@@ -81,15 +91,16 @@ async fn make() -> Result<Template, Broken> {
         }
         store.close().await.map_err(wrong)?;
         let image = mounted.disk().end();
-        seats.push(Seat { role, person: reply.person_id, token: reply.token, image });
+        let store = STORES[slot].map(act::store);
+        seats.push(Seat { role, person: reply.person_id, store, token: reply.token, image });
     }
-    let code = server.code(Role::Owner).await.map_err(wrong)?;
+    let code = server.code(Role::Owner, None).await.map_err(wrong)?;
     let reply = server.enrol(&code, OFFICE, "店里").await.map_err(wrong)?;
     let office = Office { token: reply.token, person: reply.person_id };
     server.service().database().close().await;
     let image = server.disk().end();
     server.set_time(MORNING);
-    Ok(Template { server: image, seats, office })
+    Ok(Template { server: image, seats, office, workspace: reply.workspace_id })
 }
 
 async fn found(
@@ -116,6 +127,10 @@ async fn found(
     for place in 0..2 {
         let tag = Tag { name: Some(format!("标签{place}")) };
         write.create(&tag, act::tag(place), author).await?;
+    }
+    for (place, name) in STORE_NAMES.into_iter().enumerate() {
+        let store = Store { name: Some(name.into()), ..Store::default() };
+        write.create(&store, act::store(place), author).await?;
     }
     let product =
         Product { sku: Some("A1".into()), name: Some("茶".into()), ..Product::default() };

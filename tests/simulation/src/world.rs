@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use shuke_domain::{
-    Collection, DeviceId, Role,
-    nouns::Customer,
+    DeviceId, RecordId,
     wire::{PushReply, PushRequest, RowOutcome},
 };
 use shuke_store::StoreError;
@@ -20,8 +19,9 @@ use crate::{
     ledger::Ledger,
     plan::History,
     server::{Letter, Path, Server},
+    sight::Sight,
     step::{Net, Node, Step},
-    template::{MORNING, Office, Template},
+    template::{MORNING, Office, ROLES, Template},
     trace::Trace,
 };
 
@@ -38,6 +38,8 @@ pub struct World {
     pub(crate) kept_server: Option<Image>,
     /// Who looks at the whole, erases, and speaks for newer apps: a device without a store.
     pub(crate) office: Office,
+    pub(crate) workspace: RecordId,
+    people: [RecordId; ROLES.len()],
     pub(crate) trace: Trace,
     pub(crate) newer: u64,
     /// What somebody with the right to it erased, as the server confirmed.
@@ -45,6 +47,8 @@ pub struct World {
     /// Whether the server lost what it had confirmed: what devices keep is not in the outbox then,
     /// until they notice.
     pub(crate) server_put_back: bool,
+    /// Whether the owner ever chose that not everyone sees everyone's.
+    pub(crate) narrowed: bool,
 }
 
 impl World {
@@ -69,6 +73,11 @@ impl World {
             late: VecDeque::new(),
             kept_server: None,
             office: template.office.clone(),
+            workspace: template.workspace,
+            people: std::array::from_fn(|slot| {
+                template.seats.get(slot).map_or(template.office.person, |seat| seat.person)
+            }),
+            narrowed: false,
             trace,
             newer: 0,
             erased: Vec::new(),
@@ -152,6 +161,7 @@ impl World {
                 "waited".into()
             }
             Step::Erase(of) => self.erase(act::customer(of), chance).await?,
+            Step::Narrow(visibility) => self.narrow(visibility, chance).await?,
             Step::Newer { field } => self.newer(field, chance).await?,
         })
     }
@@ -182,6 +192,8 @@ impl World {
         let who = Who {
             slot,
             person: device.seat.person,
+            store: device.seat.store,
+            people: self.people,
             now: device.clock(self.now).saturating_add_signed(offset),
             step: number,
         };
@@ -436,12 +448,12 @@ impl World {
 
     /// What the server holds.
     pub(crate) async fn servers(&self) -> Result<Holdings, Broken> {
-        let records = self.server.records(&self.office.token).await?;
-        let mut all = Holdings::default();
-        for record in records {
-            all.add(record.expanded());
-        }
-        Ok(all)
+        Ok(self.sight().await?.holdings())
+    }
+
+    /// The same, to ask who may hold what.
+    pub(crate) async fn sight(&self) -> Result<Sight, Broken> {
+        Ok(Sight::of(self.server.records(&self.office.token).await?, self.workspace))
     }
 
     /// Whose id a device goes by.
@@ -480,18 +492,4 @@ pub(crate) fn outcome(back: &Result<Vec<u8>, Trouble>) -> String {
         Ok(_) => "answered".into(),
         Err(trouble) => trouble_in(trouble),
     }
-}
-
-/// Whether a role is sent a collection at all.
-pub(crate) fn may_read(role: Role, key: &Key) -> bool {
-    match Collection::find(&key.0) {
-        Some(collection) => collection.may_read(role),
-        None => role != Role::It,
-    }
-}
-
-/// Whether a role is sent a record: what hangs on a customer goes to nobody who sees no customers.
-pub(crate) fn may_see(role: Role, key: &Key, record: &serde_json::Value) -> bool {
-    let hangs = record.pointer("/fields/customer").is_some_and(|customer| !customer.is_null());
-    may_read(role, key) && (!hangs || Customer::COLLECTION.may_read(role))
 }

@@ -65,6 +65,7 @@ mutants! {
     mark_ignored = MarkIgnored,
     stuck_after_full_disk = StuckAfterFullDisk,
     late_message_is_copy = LateMessageIsCopy,
+    scope_leave_forgotten = LeaveForgotten,
 }
 
 /// What a person reads of a fault: few steps, the same each time.

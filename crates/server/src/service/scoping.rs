@@ -8,7 +8,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use shuke_domain::{
-    DeviceId, Record, RecordId, Scope,
+    DeviceId, Mutant, Record, RecordId, Scope,
     scope::{self, Anchor, Place, Visibility},
     wire::Number,
 };
@@ -261,7 +261,8 @@ impl Plan {
                 gone,
             };
             let stays = new.iter().map(|place| entry(place, false));
-            let leaves = old.difference(&new).map(|place| entry(place, true));
+            let leaves = old.difference(&new).filter(|_| !Mutant::LeaveForgotten.awake());
+            let leaves = leaves.map(|place| entry(place, true));
             (stays.chain(leaves).collect(), moves)
         })
     }
