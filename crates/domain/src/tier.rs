@@ -22,9 +22,11 @@ pub struct Tier {
     pub from: Fen,
     /// What the shop calls it, where it has a word of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub title: Option<String>,
     /// Rights that begin with this tier (R74); the tiers above hold them too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
     pub rights: Vec<String>,
 }
 
