@@ -1,8 +1,6 @@
 //! The club (R5, R7, R74, R77, R81): rules as data, rewards for points and coins, prices by tier, through the
 //! command table; and two tills apart, as real processes, on both databases.
 
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
-
 use serde_json::{Value, json};
 use shuke_tests::{
     Device, Place, Server, Shop, binaries, on_each_database, shop::id_of, sync_until_quiet,

@@ -7,6 +7,7 @@ import { useFailureWords } from "../../i18n/failure";
 import { count } from "../../i18n/figures";
 import { useWords } from "../../i18n/words";
 import { Bars } from "../../parts/Bars";
+import { useTierName } from "../../parts/CustomerTier";
 import { EmptyState } from "../../parts/EmptyState";
 import { Facts } from "../../parts/Facts";
 import { Failed } from "../../parts/Failed";
@@ -21,8 +22,27 @@ interface RedeemingProps {
   onClose: () => void;
 }
 
+const whys = ["points_short", "coins_short", "both_short", "right_missing", "tier_missing"] as const;
+
+/** Before anybody asked: only what is missing. The whole sentence is for a refusal. */
 function Why({ refusal }: { refusal: NonNullable<RewardRow["refusal"]> }) {
-  return <span className="sm t2">{useFailureWords(refusal)}</span>;
+  const t = useWords();
+  const tierName = useTierName();
+  const sentence = useFailureWords(refusal);
+  const short = whys.find((why) => refusal.code === `reward.${why}`);
+  const { points, coins, tier } = refusal.params;
+  const said = (value: unknown) => (typeof value === "number" ? count(value) : "");
+  return (
+    <span className="sm t2">
+      {short === undefined
+        ? sentence
+        : t(`counter:redeem.why.${short}`, {
+            points: said(points),
+            coins: said(coins),
+            tier: tierName(typeof tier === "string" ? tier : ""),
+          })}
+    </span>
+  );
 }
 
 function Price({ row }: { row: RewardRow }) {
