@@ -5,6 +5,7 @@ use shuke_domain::{
     nouns::{LedgerEntry, Reward},
     tier::Tier,
 };
+use sqlx::AssertSqlSafe;
 
 use crate::{
     Store, StoreError, Write,
@@ -85,15 +86,14 @@ impl Store {
 
     /// Members whose balance is below zero, the deepest first.
     pub async fn overdrawn(&self, limit: u32) -> Result<Vec<Overdrawn>, StoreError> {
-        Ok(sqlx::query_as(
-            "select c.id, c.name, t.points, t.coins from customer_totals t indexed by customer_totals_owed
+        let sql = format!(
+            "select c.id, c.name, t.points, t.coins from customer_totals t {}
              join customer c on c.row = t.customer
              where (t.points < 0 or t.coins < 0) and c.deleted = 0 and c.erased = 0
              order by min(t.points, 0) + min(t.coins, 0), c.id limit ?1",
-        )
-        .bind(limit)
-        .fetch_all(self.readers())
-        .await?)
+            self.hint("indexed by customer_totals_owed"),
+        );
+        Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(limit).fetch_all(self.readers()).await?)
     }
 
     /// Rewards that live.
