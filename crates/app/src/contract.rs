@@ -6,9 +6,9 @@ use serde_json::Value;
 use shuke_domain::{Code, Failure};
 
 use crate::{
-    App, backup, backup::daily, conflict, customer, device, doctor, export, grid, history, home,
-    import, interaction, people, points, product, recovery, reveal, rights, sale, screen, search,
-    settings, sign_in, sync, tag, task, team, timeline, today, visibility,
+    App, backup, backup::daily, club, conflict, customer, device, doctor, export, grid, history,
+    home, import, interaction, people, points, product, recovery, reveal, reward, rights, rules,
+    sale, screen, search, settings, sign_in, sync, tag, task, team, timeline, today, visibility,
 };
 
 /// What a view depends on. A command names the tags it reads and the tags it touches; after a
@@ -119,6 +119,7 @@ commands! {
     "tag.remove" => tag::remove(tag::PutTag) -> (), reads [], touches ["tag", "customer"];
     "product.search" => product::search(search::Search) -> Vec<product::ProductRow>, reads ["product"], touches [];
     "product.by_code" => product::by_code(product::ByCode) -> Option<product::ProductRow>, reads ["product"], touches [];
+    "product.member_prices" => product::member_prices(product::AskMemberPrices) -> Vec<product::MemberPrice>, reads ["product", "customer", "sale", "team"], touches [];
     "product.add" => product::add(product::Add) -> customer::Id, reads [], touches ["product"];
     "sale.quote" => sale::quote(sale::QuoteRequest) -> sale::Quote, reads ["sale", "points", "customer"], touches [];
     "sale.add" => sale::add(sale::Add) -> sale::Added, reads [], touches ["sale", "customer", "points"];
@@ -126,6 +127,16 @@ commands! {
     "sale.show" => sale::show(customer::ById) -> sale::Receipt, reads ["sale"], touches [];
     "points.show" => points::show(customer::ById) -> points::Balances, reads ["points", "sale"], touches [];
     "points.adjust" => points::adjust(points::Adjust) -> points::Balances, reads [], touches ["points", "customer"];
+    "reward.list" => reward::list(reward::ListRequest) -> Vec<reward::RewardRow>, reads ["club", "points", "sale", "team"], touches [];
+    "reward.add" => reward::add(reward::Add) -> customer::Id, reads [], touches ["club"];
+    "reward.edit" => reward::edit(reward::EditReward) -> customer::Id, reads [], touches ["club"];
+    "reward.redeem" => reward::redeem(reward::Redeem) -> reward::Redeemed, reads [], touches ["points", "customer"];
+    "reward.undo" => reward::undo(reward::UndoRedemption) -> points::Balances, reads [], touches ["points", "customer"];
+    "rules.show" => rules::show(()) -> rules::HouseRules, reads ["club", "team", "product"], touches [];
+    "rules.preview" => rules::preview(rules::TryTerms) -> rules::Tried, reads ["club"], touches [];
+    "rules.set" => rules::set(rules::SetTerms) -> customer::Id, reads [], touches ["club"];
+    "tiers.set" => rules::set_tiers(rules::SetTiers) -> (), reads [], touches ["team", "customer"];
+    "club.show" => club::show(()) -> club::Club, reads ["club", "customer", "points", "sale", "team"], touches [];
     "interaction.add" => interaction::add(interaction::Add) -> customer::Id, reads [], touches ["interaction", "customer"];
     "task.list" => task::list(task::ListRequest) -> Vec<task::TaskRow>, reads ["task", "customer"], touches [];
     "task.add" => task::add(task::Add) -> customer::Id, reads [], touches ["task"];

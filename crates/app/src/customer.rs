@@ -11,7 +11,7 @@ use shuke_domain::{
 use ts_rs::TS;
 
 use crate::{
-    App, Session,
+    App, Session, points,
     session::{Rules, fresh_id},
     tag,
 };
@@ -110,6 +110,8 @@ pub struct CustomerFile {
     pub totals: Totals,
     pub standing: Standing,
     pub points: i64,
+    /// 将过期: what is gone next.
+    pub expiring: Option<points::Expiring>,
     pub coins: i64,
     pub tags: Vec<String>,
     pub owner_name: Option<String>,
@@ -182,8 +184,9 @@ pub async fn show(app: &App, request: ById) -> Result<CustomerFile, Failure> {
             record.text("reading"),
         ),
         totals: totals(&file.totals),
-        standing: rules.standing(file.totals.spent_12_months),
-        points: file.totals.points,
+        standing: rules.standing(&file.totals),
+        points: file.totals.points_at(rules.earn.now),
+        expiring: points::expiring(&file.totals, rules.earn.now),
         coins: file.totals.coins,
         tags: file.tags,
         owner_name: file.owner_name,
@@ -211,8 +214,9 @@ async fn elsewhere(
         away: true,
         reading: Vec::new(),
         totals: Totals::default(),
-        standing: rules.standing(0),
+        standing: rules.standing(&Default::default()),
         points: 0,
+        expiring: None,
         coins: 0,
         tags: Vec::new(),
         owner_name: None,

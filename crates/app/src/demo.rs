@@ -302,6 +302,7 @@ fn line(
         quantity: Some(quantity),
         amount: Some(amount),
         list_price: Some(Fen(price)),
+        ..SaleLine::default()
     }
 }
 

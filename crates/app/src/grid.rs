@@ -190,6 +190,7 @@ fn arrangement(
             .collect(),
         sort: sort.map(|sort| (sort.key.clone(), sort.descending)),
         ladder: rules.ladder.clone(),
+        grace: rules.earn.grace > 0,
         now: i64::try_from(now).unwrap_or(i64::MAX),
     }
 }
@@ -299,7 +300,7 @@ async fn read(session: &Session, rows: &[i64]) -> Result<Vec<CustomerRow>, Failu
             CustomerRow {
                 id: record.id,
                 name: text("name").unwrap_or_default(),
-                tier: rules.tier(totals.spent_12_months),
+                tier: rules.tier(totals.tier_spent()),
                 phone: text("phone").or_else(|| text("landline")),
                 member_no: text("member_no"),
                 company: text("company"),

@@ -1,6 +1,7 @@
 //! The data folder as a person meets it: not there yet, a look around, or a shop.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -10,6 +11,7 @@ use shuke_domain::{
     Code, DeviceId, Failure, RecordId, Role,
     lease::Lease,
     nouns::{Device, Person, Workspace},
+    tier::Tier,
 };
 use shuke_keys::{DatabaseKey, KeyError, KeyStore, PhraseLanguage, RecoveryPhrase};
 use shuke_store::{Author, Key, Store, StoreError};
@@ -39,6 +41,10 @@ pub struct HomeState {
     /// ISO 4217.
     pub currency: String,
     pub time_zone: String,
+    /// What the shop calls its tiers, where it has words of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub tier_titles: Option<BTreeMap<String, String>>,
     /// The look around with made-up data: never synced, gone in one click.
     pub demo: bool,
     /// Whether the recovery phrase was written down; until then the app reminds.
@@ -465,6 +471,7 @@ pub async fn state(app: &App, (): ()) -> Result<HomeState, Failure> {
             person: None,
             currency: "CNY".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
+            tier_titles: None,
             demo: false,
             recovery_saved: true,
             enrolled: false,
@@ -514,6 +521,7 @@ pub async fn state(app: &App, (): ()) -> Result<HomeState, Failure> {
         person,
         currency: workspace.currency.unwrap_or_else(|| "CNY".to_owned()),
         time_zone: workspace.time_zone.unwrap_or_else(|| "Asia/Shanghai".to_owned()),
+        tier_titles: titles(workspace.tiers.as_ref()),
         demo: session.demo,
         // Who may not see the words is not reminded of them.
         recovery_saved: session.demo
@@ -531,4 +539,11 @@ pub async fn state(app: &App, (): ()) -> Result<HomeState, Failure> {
         backup_failed: daily::failed(&session).await?,
         ended: None,
     })
+}
+
+fn titles(tiers: Option<&serde_json::Value>) -> Option<BTreeMap<String, String>> {
+    let ladder: Vec<Tier> = serde_json::from_value(tiers?.clone()).ok()?;
+    let titles: BTreeMap<String, String> =
+        ladder.into_iter().filter_map(|step| Some((step.name, step.title?))).collect();
+    (!titles.is_empty()).then_some(titles)
 }

@@ -4,12 +4,14 @@
 
 pub mod backup;
 pub mod clock;
+pub mod club;
 pub mod conflict;
 pub mod contract;
 pub mod customer;
 mod demo;
 pub mod device;
 pub mod doctor;
+mod earning;
 pub mod ending;
 mod envelope;
 pub mod export;
@@ -27,7 +29,9 @@ pub mod product;
 pub mod recovery;
 pub mod replica;
 pub mod reveal;
+pub mod reward;
 pub mod rights;
+pub mod rules;
 pub mod sale;
 pub mod screen;
 pub mod search;

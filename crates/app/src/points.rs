@@ -1,33 +1,57 @@
 //! Balances of points and coins: always computed, never synced.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use shuke_domain::{
-    Code, Failure, Fen, RecordId,
+    Code, Failure, RecordId,
     nouns::{Currency, Customer, LedgerEntry},
 };
+use shuke_store::totals::Totals;
 use ts_rs::TS;
 
-use crate::{App, customer::ById, session::fresh_id};
+use crate::{App, customer::ById, earning, session::fresh_id};
 
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "app.ts")]
 pub struct Balances {
     pub points: i64,
     pub coins: i64,
+    pub expiring: Option<Expiring>,
     /// Newest first.
     pub entries: Vec<Entry>,
 }
+
+/// Points that are gone next, and the first moment without them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "ExpiringPoints", export_to = "app.ts")]
+pub struct Expiring {
+    pub points: i64,
+    pub at: i64,
+}
+
+pub(crate) fn expiring(totals: &Totals, now: i64) -> Option<Expiring> {
+    let at = totals.expires_at.filter(|at| *at > now)?;
+    Some(Expiring { points: totals.expiring, at })
+}
+
+/// How many of each kind a file shows.
+const ENTRIES: usize = 200;
 
 #[derive(Debug, Serialize, TS)]
 #[ts(rename = "PointsEntry", export_to = "app.ts")]
 pub struct Entry {
     pub id: RecordId,
-    /// `sale`, `opening`, `adjust`, `redeem`.
+    /// `sale`, `opening`, `adjust`, `redeem`, `undo`.
     pub kind: String,
     pub currency: String,
     pub amount: i64,
     pub at: i64,
+    /// For a redemption what was given.
     pub why: Option<String>,
+    pub redemption: Option<RecordId>,
+    /// Another entry takes it back.
+    pub undone: bool,
     pub person: Option<String>,
 }
 
@@ -50,15 +74,18 @@ pub async fn show(app: &App, request: ById) -> Result<Balances, Failure> {
     let rules = session.rules().await?;
     let names = session.names().await?;
     let mut entries = Vec::new();
-    for sale in session.store.earning_sales(request.id, 200).await? {
+    let sales = earning::sales(&session, &rules, request.id).await?;
+    for (sale, points) in sales.into_iter().take(ENTRIES) {
         let Some(id) = RecordId::from_slice(&sale.id) else { continue };
         entries.push(Entry {
             id,
             kind: "sale".to_owned(),
             currency: Currency::Points.as_str().to_owned(),
-            amount: rules.points.points_of(Fen(sale.total), Fen(sale.refunded)),
+            amount: points,
             at: sale.sold_at,
             why: sale.receipt_number,
+            redemption: None,
+            undone: false,
             person: sale
                 .person
                 .as_deref()
@@ -66,7 +93,10 @@ pub async fn show(app: &App, request: ById) -> Result<Balances, Failure> {
                 .and_then(|id| names.get(&id).cloned()),
         });
     }
-    for record in session.store.ledger_of(request.id, 200).await? {
+    let ledger = session.store.ledger_of(request.id, 200).await?;
+    let undone: HashSet<RecordId> =
+        ledger.iter().filter_map(|record| record.reference("reverses")).collect();
+    for record in ledger {
         let entry: LedgerEntry = record.view();
         entries.push(Entry {
             id: record.id,
@@ -75,11 +105,19 @@ pub async fn show(app: &App, request: ById) -> Result<Balances, Failure> {
             amount: entry.amount.unwrap_or_default(),
             at: entry.at.unwrap_or_default(),
             why: entry.why,
+            redemption: entry.redemption,
+            undone: undone.contains(&record.id),
             person: entry.person.and_then(|id| names.get(&id).cloned()),
         });
     }
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
-    Ok(Balances { points: file.totals.points, coins: file.totals.coins, entries })
+    let totals = &file.totals;
+    Ok(Balances {
+        points: totals.points_at(rules.earn.now),
+        coins: totals.coins,
+        expiring: expiring(totals, rules.earn.now),
+        entries,
+    })
 }
 
 pub async fn adjust(app: &App, request: Adjust) -> Result<Balances, Failure> {
@@ -96,6 +134,7 @@ pub async fn adjust(app: &App, request: Adjust) -> Result<Balances, Failure> {
         return Err(Failure::new(Code::FieldInvalid).with("field", "currency"));
     }
     let now = i64::try_from(session.now().await?).unwrap_or(i64::MAX);
+    let rules = session.rules().await?;
     let mut write = session.write().await?;
     if write.find(Customer::COLLECTION, request.customer).await?.is_none() {
         return Err(Failure::new(Code::CustomerNotFound).with("id", request.customer.to_string()));
@@ -108,6 +147,8 @@ pub async fn adjust(app: &App, request: Adjust) -> Result<Balances, Failure> {
         why: Some(request.why.trim().to_owned()),
         person: Some(session.person()),
         at: Some(now),
+        // What is given lapses as what is earned that day; what is taken away does not.
+        earn_rule: rules.earn.in_force(now).map(|rule| rule.id).filter(|_| request.amount > 0),
         ..LedgerEntry::default()
     };
     write.create(&entry, fresh_id(), session.author()).await?;

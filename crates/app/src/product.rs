@@ -1,7 +1,11 @@
 //! Products: found by number, barcode or name while a sale is being written.
 
 use serde::{Deserialize, Serialize};
-use shuke_domain::{Code, Failure, Fen, Record, RecordId, nouns::Product};
+use shuke_domain::{
+    Code, Failure, Fen, Record, RecordId,
+    nouns::{Customer, Product},
+    price,
+};
 use ts_rs::TS;
 
 use crate::{App, customer::Id, search::Search, session::fresh_id};
@@ -24,6 +28,21 @@ pub struct ProductRow {
 pub struct ByCode {
     /// A barcode or a stock-keeping number, whole.
     pub code: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[ts(export_to = "app.ts")]
+pub struct AskMemberPrices {
+    pub customer: RecordId,
+    pub products: Vec<RecordId>,
+}
+
+/// What one unit costs a member (R7).
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "app.ts")]
+pub struct MemberPrice {
+    pub product: RecordId,
+    pub price: Fen,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -55,6 +74,29 @@ pub async fn search(app: &App, request: Search) -> Result<Vec<ProductRow>, Failu
 pub async fn by_code(app: &App, request: ByCode) -> Result<Option<ProductRow>, Failure> {
     let found = app.session().await?.store.product_by_code(request.code.trim()).await?;
     Ok(found.map(|stored| row(&stored.record)))
+}
+
+/// Prices of this member that are not the list's.
+pub async fn member_prices(
+    app: &App,
+    request: AskMemberPrices,
+) -> Result<Vec<MemberPrice>, Failure> {
+    let session = app.session().await?;
+    session.may_read(Customer::COLLECTION).await?;
+    let rules = session.rules().await?;
+    let Some(file) = session.store.customer(request.customer).await? else { return Ok(Vec::new()) };
+    let tier = rules.standing(&file.totals).tier;
+    let mut prices = Vec::new();
+    for id in request.products.into_iter().take(500) {
+        let product: Product = session.record(id).await?.unwrap_or_default();
+        let price = price::member_price(&product, &rules.ladder, Some(&tier));
+        prices.extend(
+            price
+                .filter(|price| Some(*price) != product.price)
+                .map(|price| MemberPrice { product: id, price }),
+        );
+    }
+    Ok(prices)
 }
 
 pub async fn add(app: &App, request: Add) -> Result<Id, Failure> {

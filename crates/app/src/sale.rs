@@ -4,13 +4,21 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shuke_domain::{
     Code, Failure, Fen, Quantity, RecordId,
+    earn::Goods,
     nouns::{Customer, Device, Product, Sale, SaleLine},
+    price,
     tier::Standing,
 };
-use shuke_store::Write;
+use shuke_store::{Write, customer::File};
 use ts_rs::TS;
 
-use crate::{App, Session, customer::ById, session::fresh_id};
+use crate::{
+    App, Session,
+    customer::ById,
+    earning::{self, Inputs},
+    points,
+    session::{Rules, fresh_id},
+};
 
 /// A line as it is written: a known product, or an unknown number as it comes.
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -51,6 +59,10 @@ pub struct Quote {
     pub list_total: Fen,
     pub total: Fen,
     pub points: i64,
+    /// What one unit of each line costs this member, where the product is known (R7).
+    pub member_prices: Vec<Option<Fen>>,
+    /// The first line that goes below its floor, counted from 1: `sale.add` refuses it.
+    pub below_floor: Option<usize>,
     pub standing: Option<Standing>,
     pub standing_after: Option<Standing>,
     pub spent_12_months_after: Option<Fen>,
@@ -117,6 +129,7 @@ pub struct Receipt {
     pub tenders: Vec<Tender>,
     pub points: i64,
     pub balance: Option<i64>,
+    pub expiring: Option<points::Expiring>,
     pub standing: Option<Standing>,
     pub waiting: bool,
 }
@@ -173,19 +186,101 @@ pub async fn quote(app: &App, request: QuoteRequest) -> Result<Quote, Failure> {
         .lines
         .iter()
         .map(|line| line.list_price.map_or(line.amount, |price| line.quantity.at(price)));
-    let spent = match request.customer {
-        Some(id) => session.store.customer(id).await?.map(|file| file.totals.spent_12_months),
+    let file = match request.customer {
+        Some(id) => session.store.customer(id).await?,
         None => None,
+    };
+    let lines = priced(&session, &rules, &request.lines, file.as_ref()).await?;
+    let totals = file.as_ref().map(|file| &file.totals);
+    let points = match &file {
+        Some(file) => {
+            let inputs = Inputs::of(&rules, Some(file), now);
+            let raw = inputs.points(&rules, &goods(&lines), total);
+            earning::within_caps(&session, &rules, file.stored.record.id, (now, raw), &inputs)
+                .await?
+        }
+        None if request.customer.is_some() => rules.earn.points_of(None, None, (total.0, 0)),
+        None => 0,
     };
     Ok(Quote {
         number: number(day, session.store.receipt_preview(&day.to_string()).await?),
         list_total: list.sum(),
         total,
-        points: if request.customer.is_some() { rules.points.points_of(total, Fen(0)) } else { 0 },
-        standing: spent.map(|spent| rules.standing(spent)),
-        standing_after: spent.map(|spent| rules.standing(spent + total.0)),
-        spent_12_months_after: spent.map(|spent| Fen(spent + total.0)),
+        points,
+        member_prices: lines.iter().map(|line| line.member_price).collect(),
+        below_floor: lines.iter().position(PricedLine::is_below_floor).map(|line| line + 1),
+        standing: totals.map(|totals| rules.standing(totals)),
+        standing_after: totals.map(|totals| rules.standing_after(totals, total)),
+        spent_12_months_after: totals.map(|totals| Fen(totals.spent_12_months) + total),
     })
+}
+
+/// A line with what is known of its goods.
+struct PricedLine {
+    sku: Option<String>,
+    category: Option<String>,
+    name: Option<String>,
+    amount: Fen,
+    /// The least that the whole line may go for.
+    least: Option<Fen>,
+    /// What one unit costs this member.
+    member_price: Option<Fen>,
+}
+
+impl PricedLine {
+    fn is_below_floor(&self) -> bool {
+        self.least.is_some_and(|least| self.amount < least)
+    }
+}
+
+fn goods(lines: &[PricedLine]) -> Vec<Goods<'_>> {
+    lines
+        .iter()
+        .map(|line| Goods {
+            sku: line.sku.as_deref(),
+            category: line.category.as_deref(),
+            amount: line.amount,
+        })
+        .collect()
+}
+
+/// Lines with the products they name, the member's price and the floor (R7).
+async fn priced(
+    session: &Session,
+    rules: &Rules,
+    lines: &[LineInput],
+    file: Option<&File>,
+) -> Result<Vec<PricedLine>, Failure> {
+    let tier = file.map(|file| rules.standing(&file.totals).tier);
+    let mut priced = Vec::with_capacity(lines.len());
+    for line in lines {
+        let product = match (line.product, &line.sku) {
+            (Some(id), _) => session.record::<Product>(id).await?,
+            (None, Some(sku)) => session.store.product_by_sku(sku).await?,
+            (None, None) => None,
+        };
+        let product = product.unwrap_or_default();
+        priced.push(PricedLine {
+            least: price::least(&product, line.quantity),
+            member_price: price::member_price(&product, &rules.ladder, tier.as_deref()),
+            sku: line.sku.clone().or(product.sku),
+            category: product.category,
+            name: line.name.clone().or(product.name),
+            amount: line.amount,
+        });
+    }
+    Ok(priced)
+}
+
+/// Refuses a line below what its product may go for.
+fn keeps_floor(lines: &[PricedLine]) -> Result<(), Failure> {
+    let Some(place) = lines.iter().position(PricedLine::is_below_floor) else { return Ok(()) };
+    let line = &lines[place];
+    Err(Failure::new(Code::SaleBelowFloor)
+        .with("line", place + 1)
+        .with("name", line.name.clone().or_else(|| line.sku.clone()).unwrap_or_default())
+        .with("amount", line.amount.0)
+        .with("floor", line.least.unwrap_or_default().0))
 }
 
 pub async fn add(app: &App, request: Add) -> Result<Added, Failure> {
@@ -194,6 +289,12 @@ pub async fn add(app: &App, request: Add) -> Result<Added, Failure> {
     check(&request.lines)?;
     let rules = session.rules().await?;
     let now = i64::try_from(session.now().await?).unwrap_or(i64::MAX);
+    let file = match request.customer {
+        Some(customer) => session.store.customer(customer).await?,
+        None => None,
+    };
+    let priced = priced(&session, &rules, &request.lines, file.as_ref()).await?;
+    keeps_floor(&priced)?;
     let mut write = session.write().await?;
     if let Some(customer) = request.customer
         && write
@@ -205,6 +306,7 @@ pub async fn add(app: &App, request: Add) -> Result<Added, Failure> {
     }
     let sold_at = request.sold_at.unwrap_or(now);
     let today = rules.calendar.day_of(now);
+    let inputs = Inputs::of(&rules, file.as_ref(), sold_at);
     let receipt = number(today, write.next_receipt(&today.to_string()).await?);
     let id = fresh_id();
     let sale = Sale {
@@ -214,23 +316,39 @@ pub async fn add(app: &App, request: Add) -> Result<Added, Failure> {
         person: Some(session.person()),
         sold_at: Some(sold_at),
         tenders: request.tenders.map(|tenders| json!(tenders)),
-        points_rule: Some(rules.points.version),
+        points_rule: Some(rules.earn.points.version),
+        earn_rule: inputs.rule,
+        earn_tier: inputs.tier.clone(),
+        earn_birthday: inputs.birthday_month.then_some(true),
         source: Some("counter".to_owned()),
         note: request.note.filter(|note| !note.trim().is_empty()),
         ..Sale::default()
     };
     let mut lines = Vec::with_capacity(request.lines.len());
     for (position, line) in request.lines.iter().enumerate() {
-        lines.push(line_of(&mut write, id, position, line).await?);
+        let mut line = line_of(&mut write, id, position, line).await?;
+        if inputs.asks_for_categories(&rules) {
+            line.category = priced.get(position).and_then(|line| line.category.clone());
+        }
+        lines.push(line);
     }
     put(&mut write, &session, id, &sale, &lines).await?;
     session.commit(write).await?;
     let total = total(&request.lines);
     let balance = match request.customer {
-        Some(customer) => session.store.customer(customer).await?.map(|file| file.totals.points),
+        Some(customer) => {
+            let after = session.store.customer(customer).await?;
+            after.map(|file| file.totals.points_at(now))
+        }
         None => None,
     };
-    let points = if request.customer.is_some() { rules.points.points_of(total, Fen(0)) } else { 0 };
+    let before = file.as_ref().map(|file| file.totals.points_at(now));
+    let points = match (inputs.rule, balance, before) {
+        _ if request.customer.is_none() => 0,
+        // With caps, what a sale adds is what the balance rose by.
+        (Some(_), Some(after), Some(before)) => after - before,
+        _ => rules.earn.points_of(None, None, (total.0, 0)),
+    };
     Ok(Added { id, number: receipt, total_fen: total, points, balance })
 }
 
@@ -261,6 +379,7 @@ async fn line_of(
         quantity: Some(line.quantity),
         amount: Some(line.amount),
         list_price: line.list_price.or(known.price),
+        category: None,
     })
 }
 
@@ -302,6 +421,10 @@ pub async fn refund(app: &App, request: Refund) -> Result<Refunded, Failure> {
     }
     let now = i64::try_from(session.now().await?).unwrap_or(i64::MAX);
     let today = rules.calendar.day_of(now);
+    let before = match sold.customer {
+        Some(customer) => session.store.customer(customer).await?,
+        None => None,
+    };
     let mut write = session.write().await?;
     let id = fresh_id();
     let refund = Sale {
@@ -312,6 +435,7 @@ pub async fn refund(app: &App, request: Refund) -> Result<Refunded, Failure> {
         sold_at: Some(now),
         refund_of: Some(request.sale),
         points_rule: sold.points_rule,
+        earn_rule: sold.earn_rule,
         source: Some("counter".to_owned()),
         note: request.note.filter(|note| !note.trim().is_empty()),
         ..Sale::default()
@@ -333,10 +457,21 @@ pub async fn refund(app: &App, request: Refund) -> Result<Refunded, Failure> {
     };
     put(&mut write, &session, id, &refund, &lines).await?;
     session.commit(write).await?;
-    let (total, refunded) = (Fen(original.total), Fen(original.refunded));
-    let before = rules.points.points_of(total, refunded);
-    let after = rules.points.points_of(total, refunded - Fen(amount));
-    let points = if sold.customer.is_some() { after - before } else { 0 };
+    let points = match (sold.customer, before) {
+        (None, _) => 0,
+        // With caps and lapsing, what a refund takes is what the balance fell by.
+        (Some(customer), Some(before)) if sold.earn_rule.is_some() => {
+            let after = session.store.customer(customer).await?;
+            let after = after.map_or(0, |file| file.totals.points_at(now));
+            after - before.totals.points_at(now)
+        }
+        (Some(_), _) => {
+            let of = |refunded: i64| {
+                rules.earn.points_of(sold.earn_rule, original.earning, (original.total, refunded))
+            };
+            of(original.refunded - amount) - of(original.refunded)
+        }
+    };
     Ok(Refunded { id, refunded_fen: Fen(amount), points })
 }
 
@@ -364,7 +499,13 @@ pub async fn show(app: &App, request: ById) -> Result<Receipt, Failure> {
     };
     let device = session.record::<Device>(session.identity.device).await?;
     let points = if sale.customer.is_some() && sale.refund_of.is_none() {
-        rules.points.points_of(Fen(found.total), Fen(found.refunded))
+        let amounts = (found.total, found.refunded);
+        match (sale.customer, sale.earn_rule) {
+            (Some(customer), Some(_)) => {
+                earning::earned_by(&session, &rules, customer, request.id).await?
+            }
+            _ => rules.earn.points_of(sale.earn_rule, found.earning, amounts),
+        }
     } else {
         0
     };
@@ -404,8 +545,9 @@ pub async fn show(app: &App, request: ById) -> Result<Receipt, Failure> {
             .and_then(|value| serde_json::from_value(value).ok())
             .unwrap_or_default(),
         points,
-        balance: file.as_ref().map(|file| file.totals.points),
-        standing: file.as_ref().map(|file| rules.standing(file.totals.spent_12_months)),
+        balance: file.as_ref().map(|file| file.totals.points_at(rules.earn.now)),
+        expiring: file.as_ref().and_then(|file| points::expiring(&file.totals, rules.earn.now)),
+        standing: file.as_ref().map(|file| rules.standing(&file.totals)),
         waiting: rules.shared && found.waiting,
     })
 }

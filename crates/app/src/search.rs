@@ -280,7 +280,7 @@ fn hit(
         id: record.id,
         name: searchable.name.clone(),
         reading: explanation.reading.iter().map(|syllable| syllable.sound.clone()).collect(),
-        tier: rules.tier(totals.spent_12_months),
+        tier: rules.tier(totals.tier_spent()),
         contact,
         contact_field: contact_field.to_owned(),
         phone: searchable.phones.first().map(|phone| {

@@ -17,13 +17,15 @@ use shuke_domain::{
     Code, Collection, Edit, Eyes, Failure, Guards, Record, RecordId, Role, Roles,
     day::Calendar,
     nouns::{Noun, Person, Workspace},
-    points::PointsRule,
     rights::{self, Writer},
     scope::{Onlooker, Visibility},
     tier::{self, Standing, Tier},
 };
 use shuke_keys::KeyPlace;
-use shuke_store::{Author, Lens, Store, StoreError, Write, lens};
+use shuke_store::{
+    Author, Lens, Store, StoreError, Write, lens,
+    totals::{self, Totals},
+};
 use shuke_sync::{Background, Connection, Server};
 use tokio::{sync::broadcast, task::JoinHandle};
 
@@ -373,9 +375,9 @@ impl Session {
         let workspace = self.workspace().await?;
         Ok(Rules {
             shared: self.server.is_some(),
+            earn: self.store.rules(self.now().await?).await?,
             calendar: Calendar::of(&workspace),
             ladder: parse(workspace.tiers.as_ref()).unwrap_or_else(tier::default_ladder),
-            points: parse(workspace.points_rule.as_ref()).unwrap_or_default(),
             region: workspace.region.unwrap_or_else(|| "CN".to_owned()),
         })
     }
@@ -401,17 +403,25 @@ pub(crate) struct Rules {
     pub(crate) shared: bool,
     pub(crate) calendar: Calendar,
     pub(crate) ladder: Vec<Tier>,
-    pub(crate) points: PointsRule,
+    /// What sales earn, and what figures depend on besides.
+    pub(crate) earn: totals::Rules,
     pub(crate) region: String,
 }
 
 impl Rules {
-    pub(crate) fn standing(&self, spent_12_months: i64) -> Standing {
-        tier::standing(&self.ladder, Fen(spent_12_months))
+    pub(crate) fn standing(&self, totals: &Totals) -> Standing {
+        tier::kept(&self.ladder, Fen(totals.spent_12_months), Fen(totals.tier_spent()))
     }
 
-    pub(crate) fn tier(&self, spent_12_months: i64) -> String {
-        self.standing(spent_12_months).tier
+    /// The standing once so much more is spent.
+    pub(crate) fn standing_after(&self, totals: &Totals, more: Fen) -> Standing {
+        let spent = Fen(totals.spent_12_months) + more;
+        tier::kept(&self.ladder, spent, spent.max(Fen(totals.tier_spent())))
+    }
+
+    /// The tier of what it follows: see `Totals::tier_spent`.
+    pub(crate) fn tier(&self, tier_spent: i64) -> String {
+        tier::standing(&self.ladder, Fen(tier_spent)).tier
     }
 }
 

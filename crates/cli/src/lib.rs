@@ -17,6 +17,7 @@ mod import;
 mod people;
 mod points;
 mod progress;
+mod reward;
 mod sale;
 mod search;
 mod sync;
@@ -88,6 +89,9 @@ enum Command {
     /// Points and coins of a customer.
     #[command(subcommand)]
     Points(points::Points),
+    /// Rewards: list, redeem, undo.
+    #[command(subcommand)]
+    Reward(reward::Reward),
     /// The team: list, add, invite, PINs, leave.
     #[command(subcommand)]
     People(people::People),
@@ -176,6 +180,7 @@ impl Command {
             Command::Export(it) => it.run(app, voice).await?,
             Command::Sale(it) => it.run(app, voice).await?,
             Command::Points(it) => it.run(app, voice).await?,
+            Command::Reward(it) => it.run(app, voice).await?,
             Command::People(it) => it.run(app, voice).await?,
             Command::Devices(it) => it.run(app, voice).await?,
             Command::Enroll(it) => it.run(app, voice, keys).await?,

@@ -47,7 +47,7 @@ impl Points {
     }
 }
 
-fn value(balances: &Balances) -> Value {
+pub(crate) fn value(balances: &Balances) -> Value {
     let entries: Vec<Value> = balances
         .entries
         .iter()
@@ -60,13 +60,23 @@ fn value(balances: &Balances) -> Value {
                 "at": figure::moment(entry.at),
                 "why": entry.why,
                 "person": entry.person,
+                "redemption": entry.redemption,
+                "undone": entry.undone,
             })
         })
         .collect();
-    json!({ "points": balances.points, "coins": balances.coins, "entries": entries })
+    let expiring = balances
+        .expiring
+        .map(|expiring| json!({ "points": expiring.points, "at": figure::moment(expiring.at) }));
+    json!({
+        "points": balances.points,
+        "coins": balances.coins,
+        "expiring": expiring,
+        "entries": entries,
+    })
 }
 
-fn lines(voice: Voice, balances: &Balances) -> Vec<String> {
+pub(crate) fn lines(voice: Voice, balances: &Balances) -> Vec<String> {
     let (points, coins) = (figure::count(balances.points), figure::count(balances.coins));
     let mut lines =
         vec![voice.text("cli:points.balances", &[("points", &points), ("coins", &coins)])];

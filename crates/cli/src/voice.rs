@@ -125,10 +125,12 @@ impl Voice {
             .iter()
             .map(|(name, value)| {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                // A field by the name that people know it by.
-                let called = (name == "field")
-                    .then(|| self.known(&format!("nouns:customer.{text}")))
-                    .flatten();
+                // A field, and a tier that we ship, by the name that people know it by.
+                let called = match name.as_str() {
+                    "field" => self.known(&format!("nouns:customer.{text}")),
+                    "tier" | "has" => self.known(&format!("nouns:tier.{text}")),
+                    _ => None,
+                };
                 (name.as_str(), called.unwrap_or(text))
             })
             .collect();

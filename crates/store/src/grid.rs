@@ -37,6 +37,8 @@ pub struct Arrangement {
     pub sort: Option<(String, bool)>,
     /// The ladder by which `tier` is read.
     pub ladder: Vec<Tier>,
+    /// Whether tiers are kept for a while: then not the twelve months alone decide.
+    pub grace: bool,
     /// Milliseconds since 1970, for `last_sale_days`.
     pub now: i64,
 }
@@ -373,7 +375,11 @@ fn tier(
         if names.contains(&tier.name) {
             let from = if place == 0 { i64::MIN } else { tier.from.0 };
             let below = arrangement.ladder.get(place + 1).map_or(i64::MAX, |next| next.from.0 - 1);
-            ranges.push("totals.spent_12_months between ? and ?");
+            ranges.push(if arrangement.grace {
+                "max(totals.spent_12_months, ifnull(totals.held_12_months, totals.spent_12_months)) between ? and ?"
+            } else {
+                "totals.spent_12_months between ? and ?"
+            });
             clause.values.extend([Bound::Int(from), Bound::Int(below)]);
         }
     }

@@ -3,11 +3,13 @@
 
 pub mod apply;
 pub mod backup;
+pub mod club;
 pub mod codec;
 pub mod conflict;
 pub mod customer;
 pub mod doctor;
 pub mod dump;
+mod earning;
 pub mod error;
 mod filling;
 pub mod grid;

@@ -39,6 +39,28 @@ impl Store {
         Ok(self.by_ids(Product::COLLECTION, &ids).await?.pop())
     }
 
+    /// The product of a stock-keeping number, the oldest where several devices made one.
+    pub async fn product_by_sku(&self, sku: &str) -> Result<Option<Product>, StoreError> {
+        let ids: Vec<Vec<u8>> = sqlx::query_scalar(
+            "select id from product where sku = ?1 and deleted = 0 order by row limit 1",
+        )
+        .bind(sku)
+        .fetch_all(self.readers())
+        .await?;
+        let found = self.by_ids(Product::COLLECTION, &ids).await?.pop();
+        Ok(found.map(|stored| stored.record.view()))
+    }
+
+    /// Words by which products are grouped.
+    pub async fn categories(&self) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar(
+            "select distinct category from product where category is not null and category <> '' and deleted = 0
+             order by category limit 200",
+        )
+        .fetch_all(self.readers())
+        .await?)
+    }
+
     /// Names of tags with how many living customers carry them; equal names are one.
     pub async fn tags(&self) -> Result<Vec<(String, i64)>, StoreError> {
         Ok(sqlx::query_as(

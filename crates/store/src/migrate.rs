@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_people.sql"),
     include_str!("../migrations/0006_takeover.sql"),
     include_str!("../migrations/0007_segments.sql"),
+    include_str!("../migrations/0008_club.sql"),
 ];
 
 /// The oldest schema whose program can still read what this one writes.

@@ -19,6 +19,8 @@ pub struct WithLines {
     pub total: i64,
     /// Sum of the totals of its refunds: negative or nought.
     pub refunded: i64,
+    /// What counts for points, where it is not the total; see `earning`.
+    pub earning: Option<i64>,
     pub waiting: bool,
 }
 
@@ -58,6 +60,8 @@ pub struct Earning {
     pub refunded: i64,
     pub sold_at: i64,
     pub person: Option<Vec<u8>>,
+    pub earn_rule: Option<Vec<u8>>,
+    pub earning: Option<i64>,
 }
 
 /// Someone served lately, and with what.
@@ -91,16 +95,16 @@ impl Store {
         let mut lines =
             table(SaleLine::COLLECTION)?.read(&mut transaction, &mut devices, &ids).await?;
         lines.sort_by_key(|line| (line.record.int("position"), line.row));
-        let (total, refunded, waiting): (i64, i64, bool) = sqlx::query_as(
+        let (total, refunded, waiting, earning): (i64, i64, bool, Option<i64>) = sqlx::query_as(
             "select total, ifnull((select sum(total) from sale r where r.refund_of = ?1 and r.deleted = 0), 0),
-                    exists (select 1 from outbox where collection = 'sale' and id = ?1)
+                    exists (select 1 from outbox where collection = 'sale' and id = ?1), earning
              from sale where id = ?1",
         )
         .bind(id.as_bytes().as_slice())
         .fetch_one(&mut *transaction)
         .await?;
         let lines = lines.into_iter().map(|line| line.record).collect();
-        Ok(Some(WithLines { sale, lines, total, refunded, waiting }))
+        Ok(Some(WithLines { sale, lines, total, refunded, earning, waiting }))
     }
 
     /// The newest sales of a customer, refunds among them.
@@ -148,7 +152,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Earning>, StoreError> {
         Ok(sqlx::query_as(
-            "select id, receipt_number, total, person, ifnull(sold_at, 0) as sold_at,
+            "select id, receipt_number, total, person, ifnull(sold_at, 0) as sold_at, earn_rule, earning,
                     ifnull((select sum(total) from sale r where r.refund_of = sale.id and r.deleted = 0), 0) as refunded
              from sale where customer = ?1 and refund_of is null and deleted = 0 order by sold_at desc limit ?2",
         )
@@ -190,7 +194,7 @@ impl Store {
                  union all
                  select customer, at, kind, null, \"text\"
                  from (select * from interaction {} where deleted = 0 order by at desc limit ?1 * 4))
-             select c.id, c.name, ifnull(t.spent_12_months, 0) as spent_12_months, max(l.at) as at, l.kind, l.amount, l.said
+             select c.id, c.name, ifnull(max(t.spent_12_months, ifnull(t.held_12_months, t.spent_12_months)), 0) as spent_12_months, max(l.at) as at, l.kind, l.amount, l.said
              from latest l cross join customer c on c.id = l.customer and c.deleted = 0 and c.erased = 0
              left join customer_totals t on t.customer = c.row
              group by l.customer order by at desc limit ?1",

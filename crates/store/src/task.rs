@@ -36,7 +36,8 @@ impl Store {
     pub async fn tasks(&self, wanted: &Wanted) -> Result<Vec<Row>, StoreError> {
         let bytes = |id: Option<RecordId>| id.map(|id| id.as_bytes().to_vec());
         Ok(sqlx::query_as(
-            "select t.id, t.kind, t.title, t.why, t.due_on, t.customer, c.name as customer_name, totals.spent_12_months,
+            "select t.id, t.kind, t.title, t.why, t.due_on, t.customer, c.name as customer_name,
+                    max(totals.spent_12_months, ifnull(totals.held_12_months, totals.spent_12_months)) as spent_12_months,
                     t.assignee, p.name as assignee_name, t.done_at, t.details,
                     exists (select 1 from outbox o where o.collection = 'task' and o.id = t.id) as waiting
              from task t
@@ -64,7 +65,8 @@ impl Store {
     /// Living customers whose birthday falls on one of some days (`09-23`): id, name, birthday, calendar, spent.
     pub async fn birthdays(&self, days: &[String]) -> Result<Vec<Birthday>, StoreError> {
         Ok(sqlx::query_as(
-            "select c.id, c.name, c.birthday, ifnull(totals.spent_12_months, 0) as spent_12_months
+            "select c.id, c.name, c.birthday,
+                    ifnull(max(totals.spent_12_months, ifnull(totals.held_12_months, totals.spent_12_months)), 0) as spent_12_months
              from customer c left join customer_totals totals on totals.customer = c.row
              where c.birthday is not null and substr(c.birthday, -5) in (select value from json_each(?1))
                and ifnull(c.birthday_calendar, 'solar') = 'solar' and c.deleted = 0 and c.erased = 0

@@ -8,14 +8,18 @@ use std::collections::HashMap;
 use shuke_domain::{
     Collection, Fen, RecordId,
     day::Calendar,
-    nouns::{Currency, Workspace},
+    earn::{self, ONCE, Rule, Terms},
+    ledger::{self, Earned, Entry, Movement},
+    nouns::{Currency, EarnRule, Workspace},
     points::PointsRule,
+    tier,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use crate::{
-    Store, StoreError,
-    codec::{CHUNK, places},
+    Store, StoreError, Write,
+    codec::{CHUNK, Devices, places, table},
+    earning,
     write::Placed,
 };
 
@@ -36,30 +40,104 @@ pub struct Totals {
     pub coins: i64,
     pub first_sale_at: Option<i64>,
     pub last_sale_at: Option<i64>,
+    /// Points that lapse next, and the moment at which they are gone.
+    pub expiring: i64,
+    pub expires_at: Option<i64>,
+    /// The most that twelve months came to in the grace of tiers; `None` where there is no grace.
+    pub held_12_months: Option<i64>,
+}
+
+impl Totals {
+    /// Points at a moment: what lapsed since the figures were computed is gone.
+    pub fn points_at(&self, now: i64) -> i64 {
+        let gone = self.expires_at.is_some_and(|at| at <= now);
+        if gone { self.points - self.expiring } else { self.points }
+    }
+
+    /// What the tier follows: the last twelve months, or better ones that the grace still keeps.
+    pub fn tier_spent(&self) -> i64 {
+        self.held_12_months.map_or(self.spent_12_months, |held| held.max(self.spent_12_months))
+    }
 }
 
 /// The workspace's rules that totals depend on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Rules {
+    /// For sales that carry no rule.
     pub points: PointsRule,
+    pub earn: HashMap<RecordId, Rule>,
+    pub calendar: Calendar,
+    pub now: i64,
     /// Sales from this moment on count for tiers.
     pub twelve_months_from: i64,
+    /// For how many days a tier is kept.
+    pub grace: i64,
 }
 
 impl Rules {
     pub async fn read(connection: &mut SqliteConnection, now: u64) -> Result<Self, StoreError> {
-        let row: Option<(Option<String>, Option<i64>, Option<String>)> =
-            sqlx::query_as("select time_zone, day_cut, points_rule from workspace where deleted = 0 order by row limit 1")
-                .fetch_optional(connection)
-                .await?;
-        let (time_zone, day_cut, rule) = row.unwrap_or_default();
+        type Row = (Option<String>, Option<i64>, Option<String>, Option<i64>);
+        let row: Option<Row> = sqlx::query_as(
+            "select time_zone, day_cut, points_rule, tier_grace from workspace where deleted = 0 order by row limit 1",
+        )
+        .fetch_optional(&mut *connection)
+        .await?;
+        let (time_zone, day_cut, rule, grace) = row.unwrap_or_default();
         let calendar = Calendar::of(&Workspace { time_zone, day_cut, ..Workspace::default() });
+        let now = i64::try_from(now).unwrap_or(i64::MAX);
         Ok(Self {
             points: rule.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
-            twelve_months_from: calendar
-                .twelve_months_before(i64::try_from(now).unwrap_or(i64::MAX)),
+            earn: earn_rules(connection).await?.into_iter().map(|rule| (rule.id, rule)).collect(),
+            calendar,
+            now,
+            twelve_months_from: calendar.twelve_months_before(now),
+            grace: grace.unwrap_or_default().clamp(0, 366),
         })
     }
+
+    /// The rule in force at a moment.
+    pub fn in_force(&self, at: i64) -> Option<&Rule> {
+        earn::in_force(self.earn.values(), self.calendar.day_of(at))
+    }
+
+    /// The terms under which something was sold; `None` where it carries no rule, or one that is not here.
+    pub fn terms(&self, rule: Option<RecordId>) -> Option<&Terms> {
+        self.earn.get(&rule?).map(|rule| &rule.terms)
+    }
+
+    /// What a sale would earn on its own. `earning` as it stands in its row.
+    pub fn points_of(
+        &self,
+        rule: Option<RecordId>,
+        earning: Option<i64>,
+        (total, refunded): (i64, i64),
+    ) -> i64 {
+        let (total, refunded) = (Fen(total), Fen(refunded));
+        match self.terms(rule) {
+            Some(terms) => {
+                terms.points_of(earning.unwrap_or(total.0.saturating_mul(ONCE)), total, refunded)
+            }
+            None => self.points.points_of(total, refunded),
+        }
+    }
+
+    fn held_from(&self) -> i64 {
+        self.calendar.twelve_months_before(self.now - self.grace * 86_400_000)
+    }
+}
+
+/// All rules that were ever set and that we understand.
+pub(crate) async fn earn_rules(connection: &mut SqliteConnection) -> Result<Vec<Rule>, StoreError> {
+    let ids: Vec<Vec<u8>> = sqlx::query_scalar("select id from earn_rule where deleted = 0")
+        .fetch_all(&mut *connection)
+        .await?;
+    let ids: Vec<RecordId> = ids.iter().filter_map(|id| RecordId::from_slice(id)).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let stored =
+        table(EarnRule::COLLECTION)?.read(connection, &mut Devices::default(), &ids).await?;
+    Ok(stored.iter().filter_map(|stored| Rule::read(&stored.record)).collect())
 }
 
 /// Notes what a row makes stale.
@@ -68,7 +146,7 @@ pub(crate) async fn mark_stale(
     collection: &Collection,
     placed: &[Placed],
 ) -> Result<(), StoreError> {
-    let (mut sales, mut customers) = (Vec::new(), Vec::new());
+    let (mut sales, mut customers, mut rules) = (Vec::new(), Vec::new(), Vec::new());
     for placed in placed {
         let versions = [Some(&placed.stored.record), placed.before.as_ref()];
         for record in versions.into_iter().flatten() {
@@ -80,9 +158,13 @@ pub(crate) async fn mark_stale(
                 "sale_line" => sales.extend(record.reference("sale")),
                 "ledger_entry" => customers.extend(record.reference("customer")),
                 "customer" => customers.push(record.id),
+                "earn_rule" => rules.push(record.id),
                 _ => return Ok(()),
             }
         }
+    }
+    for rule in rules {
+        earning::mark_stale(connection, rule).await?;
     }
     mark(connection, "stale_sale", sales).await?;
     // A customer who was made just now and bought nothing needs a row of zeros, no computation.
@@ -114,7 +196,7 @@ pub(crate) async fn settle(
     connection: &mut SqliteConnection,
     now: u64,
 ) -> Result<bool, StoreError> {
-    while settle_sales(connection).await? {}
+    while settle_sales(connection, now).await? {}
     let mut any = false;
     let mut rules = None;
     loop {
@@ -127,16 +209,16 @@ pub(crate) async fn settle(
             return Ok(any);
         }
         any = true;
-        let rules = match rules {
+        let rules = match &rules {
             Some(rules) => rules,
-            None => *rules.insert(Rules::read(connection, now).await?),
+            None => &*rules.insert(Rules::read(connection, now).await?),
         };
         settle_customers(connection, &ids, rules).await?;
     }
 }
 
 /// Sums up one slice of the stale sales. Says whether there was any.
-async fn settle_sales(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+async fn settle_sales(connection: &mut SqliteConnection, now: u64) -> Result<bool, StoreError> {
     let any: bool = sqlx::query_scalar("select exists (select 1 from stale_sale)")
         .fetch_one(&mut *connection)
         .await?;
@@ -144,11 +226,13 @@ async fn settle_sales(connection: &mut SqliteConnection) -> Result<bool, StoreEr
         return Ok(false);
     }
     let slice = format!("(select id from stale_sale order by id limit {SALES_SLICE})");
-    for statement in [
-        "update sale set (total, units) = (
+    let summed = "update sale set (total, units) = (
              select ifnull(sum(amount), 0), ifnull(sum(quantity), 0) from sale_line
              where sale_line.sale = sale.id and sale_line.deleted = 0)
-         where id in {slice}",
+         where id in {slice}";
+    sqlx::query(AssertSqlSafe(summed.replace("{slice}", &slice))).execute(&mut *connection).await?;
+    earning::settle(connection, &slice, now).await?;
+    for statement in [
         "insert or ignore into stale_customer (id)
          select customer from sale where id in {slice} and customer is not null",
         // What is given back counts against the sale that earned it, whoever holds that one.
@@ -164,61 +248,155 @@ async fn settle_sales(connection: &mut SqliteConnection) -> Result<bool, StoreEr
     Ok(true)
 }
 
+/// A row of a customer's sales; the customer alone where there are none.
+#[derive(sqlx::FromRow)]
+struct SaleRow {
+    row: i64,
+    /// Only where a rule is carried: it decides which of two sales of one moment earns first.
+    id: Option<Vec<u8>>,
+    total: Option<i64>,
+    units: Option<i64>,
+    sold_at: Option<i64>,
+    refund: bool,
+    refunded: i64,
+    earn_rule: Option<Vec<u8>>,
+    earning: Option<i64>,
+}
+
+/// What is gathered of one customer before it is reckoned.
+#[derive(Default)]
+struct Gathered {
+    totals: Totals,
+    /// Empty where no rules were ever set: then every sale earns for itself.
+    earned: Vec<Earned>,
+    /// What was kept of each sale, for the grace of tiers.
+    kept: Vec<(i64, Fen)>,
+    points: Vec<Entry>,
+    coins: Vec<Entry>,
+}
+
+impl Gathered {
+    fn sale(&mut self, sale: &SaleRow, rules: &Rules) {
+        let Some(total) = sale.total else { return };
+        let totals = &mut self.totals;
+        let sold_at = sale.sold_at.unwrap_or_default();
+        totals.units += sale.units.unwrap_or_default();
+        totals.spent += total;
+        if sold_at >= rules.twelve_months_from {
+            totals.spent_12_months += total;
+        }
+        if sale.refund {
+            return;
+        }
+        totals.sales += 1;
+        totals.first_sale_at =
+            Some(totals.first_sale_at.map_or(sold_at, |first| first.min(sold_at)));
+        totals.last_sale_at = Some(totals.last_sale_at.map_or(sold_at, |last| last.max(sold_at)));
+        if rules.grace > 0 && sold_at >= rules.held_from() {
+            self.kept.push((sold_at, Fen(total + sale.refunded)));
+        }
+        let id = |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(RecordId::from_slice);
+        let rule = id(&sale.earn_rule);
+        let points = rules.points_of(rule, sale.earning, (total, sale.refunded));
+        if rules.earn.is_empty() {
+            totals.points += points;
+            return;
+        }
+        let terms = rules.terms(rule);
+        self.earned.push(Earned {
+            id: id(&sale.id).unwrap_or(RecordId::from_u128(0)),
+            at: sold_at,
+            day: rules.calendar.day_of(sold_at),
+            points,
+            cap_per_day: terms.and_then(|terms| terms.cap_per_day),
+            cap_per_month: terms.and_then(|terms| terms.cap_per_month),
+            months_valid: terms.and_then(|terms| terms.months_valid),
+        });
+    }
+
+    fn reckon(mut self, rules: &Rules) -> Totals {
+        ledger::cap(&mut self.earned);
+        let lot = |earned: &Earned| Movement {
+            id: earned.id,
+            at: earned.at,
+            amount: earned.points,
+            lapses_at: ledger::lapses_at(earned.day, earned.months_valid, rules.calendar),
+        };
+        let mut movements: Vec<Movement> = self.earned.iter().map(lot).collect();
+        movements.extend(ledger::standing(&self.points).into_iter().map(Movement::from));
+        let points = ledger::balance(movements, rules.now);
+        let coins = ledger::standing(&self.coins);
+        if rules.grace > 0 {
+            let held = tier::held(&self.kept, rules.calendar, rules.now, rules.grace);
+            self.totals.held_12_months = Some(held.0);
+        }
+        Totals {
+            points: self.totals.points + points.amount,
+            coins: coins.iter().map(|entry| entry.amount).sum(),
+            expiring: points.lapsing,
+            expires_at: points.lapses_at,
+            ..self.totals
+        }
+    }
+}
+
 async fn settle_customers(
     connection: &mut SqliteConnection,
     ids: &[Vec<u8>],
-    rules: Rules,
+    rules: &Rules,
 ) -> Result<(), StoreError> {
-    type Sale = (i64, Option<i64>, Option<i64>, Option<i64>, bool, i64);
     let list = places(ids.len());
     let sql = format!(
-        "select customer.row, sale.total, sale.units, sale.sold_at, sale.refund_of is not null,
+        "select customer.row, case when sale.earn_rule is not null then sale.id end as id, sale.total, sale.units,
+                sale.sold_at, sale.refund_of is not null as refund, sale.earn_rule, sale.earning,
                 case when sale.refund_of is null
                 then ifnull((select sum(total) from sale refund where refund.refund_of = sale.id and refund.deleted = 0), 0)
-                else 0 end
+                else 0 end as refunded
          from customer left join sale on sale.customer = customer.id and sale.deleted = 0
          where customer.id in ({list}) and customer.deleted = 0 and customer.erased = 0"
     );
-    let mut query = sqlx::query_as::<_, Sale>(AssertSqlSafe(sql));
+    let mut query = sqlx::query_as::<_, SaleRow>(AssertSqlSafe(sql));
     for id in ids {
         query = query.bind(id);
     }
-    let mut totals: HashMap<i64, Totals> = HashMap::new();
-    for (row, total, units, sold_at, refund, refunded) in query.fetch_all(&mut *connection).await? {
-        let customer = totals.entry(row).or_default();
-        let Some(total) = total else { continue };
-        let sold_at = sold_at.unwrap_or_default();
-        customer.units += units.unwrap_or_default();
-        customer.spent += total;
-        if sold_at >= rules.twelve_months_from {
-            customer.spent_12_months += total;
-        }
-        if !refund {
-            customer.sales += 1;
-            customer.points += rules.points.points_of(Fen(total), Fen(refunded));
-            customer.first_sale_at =
-                Some(customer.first_sale_at.map_or(sold_at, |first| first.min(sold_at)));
-            customer.last_sale_at =
-                Some(customer.last_sale_at.map_or(sold_at, |last| last.max(sold_at)));
-        }
+    let mut gathered: HashMap<i64, Gathered> = HashMap::new();
+    for sale in query.fetch_all(&mut *connection).await? {
+        gathered.entry(sale.row).or_default().sale(&sale, rules);
     }
+    type Moved =
+        (i64, Vec<u8>, Option<String>, Option<i64>, Option<i64>, Option<Vec<u8>>, Option<Vec<u8>>);
     let sql = format!(
-        "select customer.row, ledger_entry.currency, sum(ledger_entry.amount)
+        "select customer.row, ledger_entry.id, ledger_entry.currency, ledger_entry.amount, ledger_entry.at,
+                ledger_entry.reverses, ledger_entry.earn_rule
          from ledger_entry join customer on customer.id = ledger_entry.customer
-         where ledger_entry.customer in ({list}) and ledger_entry.deleted = 0 group by 1, 2"
+         where ledger_entry.customer in ({list}) and ledger_entry.deleted = 0"
     );
-    let mut query = sqlx::query_as::<_, (i64, Option<String>, i64)>(AssertSqlSafe(sql));
+    let mut query = sqlx::query_as::<_, Moved>(AssertSqlSafe(sql));
     for id in ids {
         query = query.bind(id);
     }
-    for (row, currency, amount) in query.fetch_all(&mut *connection).await? {
-        let customer = totals.entry(row).or_default();
+    for (row, id, currency, amount, at, reverses, rule) in query.fetch_all(&mut *connection).await?
+    {
+        let Some(id) = RecordId::from_slice(&id) else { continue };
+        let at = at.unwrap_or_default();
+        let terms = rules.terms(rule.as_deref().and_then(RecordId::from_slice));
+        let months = terms.and_then(|terms| terms.months_valid);
+        let entry = Entry {
+            id,
+            at,
+            amount: amount.unwrap_or_default(),
+            reverses: reverses.as_deref().and_then(RecordId::from_slice),
+            lapses_at: ledger::lapses_at(rules.calendar.day_of(at), months, rules.calendar),
+        };
+        let customer = gathered.entry(row).or_default();
         if currency.as_deref() == Some(Currency::Coins.as_str()) {
-            customer.coins += amount;
+            customer.coins.push(entry);
         } else {
-            customer.points += amount;
+            customer.points.push(entry);
         }
     }
+    let totals =
+        gathered.into_iter().map(|(row, gathered)| (row, gathered.reckon(rules))).collect();
     write(connection, &totals).await?;
     for statement in [
         "delete from customer_totals where customer in (
@@ -237,10 +415,11 @@ async fn write(
 ) -> Result<(), StoreError> {
     let rows: Vec<_> = totals.iter().collect();
     for chunk in rows.chunks(CHUNK) {
-        let tuples = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?)"; chunk.len()].join(", ");
+        let tuples = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; chunk.len()].join(", ");
         let sql = format!(
             "insert or replace into customer_totals
-             (customer, sales, units, spent, spent_12_months, points, coins, first_sale_at, last_sale_at) values {tuples}"
+             (customer, sales, units, spent, spent_12_months, points, coins, first_sale_at, last_sale_at,
+              expiring, expires_at, held_12_months) values {tuples}"
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for (row, totals) in chunk {
@@ -253,10 +432,52 @@ async fn write(
                 .bind(totals.points)
                 .bind(totals.coins)
                 .bind(totals.first_sale_at)
-                .bind(totals.last_sale_at);
+                .bind(totals.last_sale_at)
+                .bind(totals.expiring)
+                .bind(totals.expires_at)
+                .bind(totals.held_12_months);
         }
         query.execute(&mut *connection).await?;
     }
+    Ok(())
+}
+
+/// Marks whose sales a window that begins at `from` took in or left out since it was last looked at.
+async fn roll_window(
+    connection: &mut SqliteConnection,
+    name: &str,
+    from: i64,
+) -> Result<(), StoreError> {
+    let rolled = meta(connection, name).await?.and_then(|text| text.parse::<i64>().ok());
+    sqlx::query(
+        "insert or ignore into stale_customer (id)
+         select distinct customer from sale
+         where sold_at >= min(?1, ?2) and sold_at < max(?1, ?2) and customer is not null",
+    )
+    .bind(rolled.unwrap_or(from))
+    .bind(from)
+    .execute(&mut *connection)
+    .await?;
+    set_meta(connection, name, &from.to_string()).await
+}
+
+async fn meta(connection: &mut SqliteConnection, name: &str) -> Result<Option<String>, StoreError> {
+    Ok(sqlx::query_scalar("select value from meta where name = ?1")
+        .bind(name)
+        .fetch_optional(connection)
+        .await?)
+}
+
+async fn set_meta(
+    connection: &mut SqliteConnection,
+    name: &str,
+    value: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("insert or replace into meta (name, value) values (?1, ?2)")
+        .bind(name)
+        .bind(value)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -267,7 +488,7 @@ impl Store {
         loop {
             let mut transaction = self.begin().await?;
             // In short transactions: a sale at the counter waits for one of them and not for all.
-            if settle_sales(&mut transaction).await? {
+            if settle_sales(&mut transaction, now).await? {
                 transaction.commit().await?;
                 continue;
             }
@@ -283,36 +504,51 @@ impl Store {
             }
             let rules = Rules::read(&mut transaction, now).await?;
             for ids in ids.chunks(usize::try_from(SLICE).unwrap_or(1)) {
-                settle_customers(&mut transaction, ids, rules).await?;
+                settle_customers(&mut transaction, ids, &rules).await?;
             }
             transaction.commit().await?;
         }
     }
 
-    /// Marks customers whose sales left the twelve-month window since it was last looked at.
+    /// Marks whom the passing of days changes: whose sales left the twelve months, or those that the
+    /// grace still looks at, and whose points lapsed.
     async fn roll(&self, now: u64) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        let from = Rules::read(&mut transaction, now).await?.twelve_months_from;
-        let rolled: Option<String> =
-            sqlx::query_scalar("select value from meta where name = 'rolled_to'")
-                .fetch_optional(&mut *transaction)
-                .await?;
-        let rolled = rolled.and_then(|text| text.parse::<i64>().ok()).unwrap_or(from);
-        sqlx::query(
-            "insert or ignore into stale_customer (id)
-             select distinct customer from sale
-             where sold_at >= min(?1, ?2) and sold_at < max(?1, ?2) and customer is not null",
-        )
-        .bind(rolled)
-        .bind(from)
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query("insert or replace into meta (name, value) values ('rolled_to', ?1)")
-            .bind(from.to_string())
+        let rules = Rules::read(&mut transaction, now).await?;
+        roll_window(&mut transaction, "rolled_to", rules.twelve_months_from).await?;
+        let grace = rules.grace.to_string();
+        if meta(&mut transaction, "grace").await?.unwrap_or_else(|| "0".to_owned()) != grace {
+            // Another grace is another ladder for everyone who bought in that time.
+            sqlx::query(
+                "insert or ignore into stale_customer (id)
+                 select distinct customer from sale where sold_at >= ?1 and customer is not null
+                 union select customer.id from customer_totals join customer on customer.row = customer_totals.customer
+                 where held_12_months is not null",
+            )
+            .bind(rules.held_from())
             .execute(&mut *transaction)
             .await?;
+            set_meta(&mut transaction, "grace", &grace).await?;
+        }
+        if rules.grace > 0 {
+            roll_window(&mut transaction, "rolled_to_grace", rules.held_from()).await?;
+        }
+        sqlx::query(
+            "insert or ignore into stale_customer (id)
+             select customer.id from customer_totals indexed by customer_totals_expires
+             join customer on customer.row = customer_totals.customer where expires_at is not null and expires_at <= ?1",
+        )
+        .bind(rules.now)
+        .execute(&mut *transaction)
+        .await?;
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// The rules that figures depend on.
+    pub async fn rules(&self, now: u64) -> Result<Rules, StoreError> {
+        let mut connection = self.readers().acquire().await?;
+        Rules::read(&mut connection, now).await
     }
 
     /// How many customers and sales wait to be computed.
@@ -322,5 +558,19 @@ impl Store {
         )
         .fetch_one(self.readers())
         .await?)
+    }
+}
+
+impl Write {
+    /// A customer's figures as this write found them; what it changed itself counts after the commit.
+    pub async fn totals(&mut self, customer: RecordId) -> Result<Totals, StoreError> {
+        let totals: Option<Totals> = sqlx::query_as(
+            "select customer_totals.* from customer_totals join customer on customer.row = customer_totals.customer
+             where customer.id = ?1",
+        )
+        .bind(customer.as_bytes().as_slice())
+        .fetch_optional(self.connection())
+        .await?;
+        Ok(totals.unwrap_or_default())
     }
 }

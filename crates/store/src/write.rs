@@ -426,6 +426,7 @@ pub(crate) fn tag_of(collection: &Collection) -> &'static str {
         "sale" | "sale_line" => "sale",
         "ledger_entry" => "points",
         "product" => "product",
+        "earn_rule" | "reward" => "club",
         "interaction" => "interaction",
         "reveal" => "reveal",
         "task" => "task",

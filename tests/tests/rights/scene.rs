@@ -106,7 +106,7 @@ impl Scene {
             .chain([json!({ "conditions": [] })])
             .collect();
         match command {
-            "home.state" | "settings.get" | "sync.status" | "team.show" | "tag.list"
+            "home.state" | "rules.show" | "club.show" | "settings.get" | "sync.status" | "team.show" | "tag.list"
             | "people.switcher" | "people.list" | "rights.show" | "device.list" | "import.list"
             | "import.cancel" | "visibility.show" | "history.kept" | "sync.now" | "sync.leave" | "aside.list" | "device.retire" => {
                 vec![json!(null)]
@@ -189,6 +189,7 @@ impl Scene {
             "customer.locate" => vec![json!({ "view": 1, "id": id })],
             "tag.put" | "tag.remove" => vec![json!({ "customers": [id], "name": "新标签" })],
             "product.search" => vec![json!({ "text": "" })],
+            "product.member_prices" => vec![json!({ "customer": id, "products": [me] })],
             "product.by_code" => vec![json!({ "code": "TEA" })],
             "product.add" => vec![json!({ "product": { "sku": "NEW" } })],
             "sale.quote" => vec![json!({ "customer": id, "lines": [line] })],
@@ -196,6 +197,14 @@ impl Scene {
             "sale.refund" => vec![json!({ "sale": self.sale, "amount": 1 })],
             "sale.show" => vec![json!({ "id": self.sale })],
             "points.adjust" => vec![json!({ "customer": id, "amount": 1, "why": "试" })],
+            "reward.list" => vec![json!({}), json!({ "customer": id, "all": true })],
+            "reward.add" => vec![json!({ "reward": { "name": "茶包" } })],
+            "reward.edit" => vec![json!({ "id": id, "fields": { "name": "茶包" } })],
+            "reward.redeem" => vec![json!({ "customer": id, "reward": me })],
+            "reward.undo" => vec![json!({ "redemption": id })],
+            "rules.preview" => vec![json!({ "terms": {}, "lines": [{ "amount": 100 }] })],
+            "rules.set" => vec![json!({ "terms": {} })],
+            "tiers.set" => vec![json!({ "tiers": [{ "name": "plain", "from": 0 }], "grace_days": 0 })],
             "interaction.add" => vec![json!({ "customer": id, "kind": "note", "text": "试" })],
             "task.list" => vec![json!({}), json!({ "customer": id })],
             "task.add" => vec![json!({ "title": "试" })],

@@ -1,6 +1,6 @@
 // This file was generated from the command table. Do not edit it.
 
-import type { Add, AddInteraction, AddPerson, AddProduct, AddSale, AddTask, AdjustPoints, AllSettled, Aside, BackupFile, BackupMade, BackupPlan, BackupState, Balances, ByCode, ByPhone, ConfirmPhrase, ConflictListRequest, Conflicts, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Devices, Doctor, EditCustomer, EditPerson, EndDevice, Enroll, Exported, Findings, Found, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, Id, ImportSummary, Inspect, Inspection, Invite, Invited, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LetIn, LocateRequest, Located, LockAfter, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Recover, Refund, Refunded, Rename, RenameDevice, RestoreBackup, RevealField, RevealListRequest, RevealRow, RightsTable, SaleAdded, SavePhrase, Search, SetLease, SetPin, SetSight, Settings, SettleAside, SettleConflicts, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
+import type { Add, AddInteraction, AddPerson, AddProduct, AddReward, AddSale, AddTask, AdjustPoints, AllSettled, Aside, AskMemberPrices, BackupFile, BackupMade, BackupPlan, BackupState, Balances, ByCode, ByPhone, Club, ConfirmPhrase, ConflictListRequest, Conflicts, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Devices, Doctor, EditCustomer, EditPerson, EditReward, EndDevice, Enroll, Exported, Findings, Found, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, HouseRules, Id, ImportSummary, Inspect, Inspection, Invite, Invited, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LetIn, ListRewards, LocateRequest, Located, LockAfter, MemberPrice, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Recover, Redeem, Redeemed, Refund, Refunded, Rename, RenameDevice, RestoreBackup, RevealField, RevealListRequest, RevealRow, RewardRow, RightsTable, SaleAdded, SavePhrase, Search, SetLease, SetPin, SetSight, SetTerms, SetTiers, Settings, SettleAside, SettleConflicts, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, Tried, TryTerms, UndoRedemption, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
 
 /** Every command with what it takes and gives. */
 export interface Commands {
@@ -71,6 +71,7 @@ export interface Commands {
   "tag.remove": { request: PutTag; reply: null };
   "product.search": { request: Search; reply: Array<ProductRow> };
   "product.by_code": { request: ByCode; reply: ProductRow | null };
+  "product.member_prices": { request: AskMemberPrices; reply: Array<MemberPrice> };
   "product.add": { request: AddProduct; reply: Id };
   "sale.quote": { request: QuoteRequest; reply: Quote };
   "sale.add": { request: AddSale; reply: SaleAdded };
@@ -78,6 +79,16 @@ export interface Commands {
   "sale.show": { request: Id; reply: Receipt };
   "points.show": { request: Id; reply: Balances };
   "points.adjust": { request: AdjustPoints; reply: Balances };
+  "reward.list": { request: ListRewards; reply: Array<RewardRow> };
+  "reward.add": { request: AddReward; reply: Id };
+  "reward.edit": { request: EditReward; reply: Id };
+  "reward.redeem": { request: Redeem; reply: Redeemed };
+  "reward.undo": { request: UndoRedemption; reply: Balances };
+  "rules.show": { request: null; reply: HouseRules };
+  "rules.preview": { request: TryTerms; reply: Tried };
+  "rules.set": { request: SetTerms; reply: Id };
+  "tiers.set": { request: SetTiers; reply: null };
+  "club.show": { request: null; reply: Club };
   "interaction.add": { request: AddInteraction; reply: Id };
   "task.list": { request: TaskListRequest; reply: Array<TaskRow> };
   "task.add": { request: AddTask; reply: Id };
@@ -178,6 +189,7 @@ export const reads: Record<CommandName, readonly string[]> = {
   "tag.remove": [],
   "product.search": ["product"],
   "product.by_code": ["product"],
+  "product.member_prices": ["product","customer","sale","team"],
   "product.add": [],
   "sale.quote": ["sale","points","customer"],
   "sale.add": [],
@@ -185,6 +197,16 @@ export const reads: Record<CommandName, readonly string[]> = {
   "sale.show": ["sale"],
   "points.show": ["points","sale"],
   "points.adjust": [],
+  "reward.list": ["club","points","sale","team"],
+  "reward.add": [],
+  "reward.edit": [],
+  "reward.redeem": [],
+  "reward.undo": [],
+  "rules.show": ["club","team","product"],
+  "rules.preview": ["club"],
+  "rules.set": [],
+  "tiers.set": [],
+  "club.show": ["club","customer","points","sale","team"],
   "interaction.add": [],
   "task.list": ["task","customer"],
   "task.add": [],
@@ -283,6 +305,7 @@ export const touches: Record<CommandName, readonly string[]> = {
   "tag.remove": ["tag","customer"],
   "product.search": [],
   "product.by_code": [],
+  "product.member_prices": [],
   "product.add": ["product"],
   "sale.quote": [],
   "sale.add": ["sale","customer","points"],
@@ -290,6 +313,16 @@ export const touches: Record<CommandName, readonly string[]> = {
   "sale.show": [],
   "points.show": [],
   "points.adjust": ["points","customer"],
+  "reward.list": [],
+  "reward.add": ["club"],
+  "reward.edit": ["club"],
+  "reward.redeem": ["points","customer"],
+  "reward.undo": ["points","customer"],
+  "rules.show": [],
+  "rules.preview": [],
+  "rules.set": ["club"],
+  "tiers.set": ["team","customer"],
+  "club.show": [],
   "interaction.add": ["interaction","customer"],
   "task.list": [],
   "task.add": ["task"],

@@ -51,9 +51,43 @@ consent?: JsonValue, source?: string, store?: RecordId, owner?: RecordId,
 shared_with?: Array<string>, joined_on?: string, };
 
 /**
+ * What a rule says. A field that is missing says nothing; a newer version's are left alone.
+ */
+export type EarnTerms = { fen_per_point: Fen, multipliers: Array<Multiplier>, 
+/**
+ * The most points of one member in one business day, and in one calendar month.
+ */
+cap_per_day: number | null, cap_per_month: number | null, 
+/**
+ * Points lapse at the end of the month so many months after the one in which they were earned.
+ */
+months_valid: number | null, 
+/**
+ * What a hundred points are worth to the shop: only for the figure of what is outstanding.
+ */
+worth_of_100: Fen, };
+
+/**
  * Hundredths of the workspace's currency (¥1 = 100).
  */
 export type Fen = number;
+
+/**
+ * Earns more, or less, where all that it names holds. What it does not name does not matter to it.
+ */
+export type Multiplier = { 
+/**
+ * Thousandths: 2000 is double, 0 earns nothing.
+ */
+per_mille: number, tier: string | null, sku: string | null, category: string | null, 
+/**
+ * 1 is Monday; none means every day.
+ */
+weekdays: Array<number>, 
+/**
+ * Business days, both included.
+ */
+from: string | null, until: string | null, birthday_month: boolean, };
 
 /**
  * Something sold, by its stock-keeping number.
@@ -66,7 +100,11 @@ unit?: string, price?: Fen,
 /**
  * No discount goes below it.
  */
-floor_price?: Fen, discontinued_at?: number, };
+floor_price?: Fen, discontinued_at?: number, 
+/**
+ * What a member of a tier pays, by the tier's name: `{"gold": 8800}`; see [`price`](crate::price).
+ */
+tier_prices?: JsonValue, };
 
 /**
  * How much of a product: thousandths of its unit, so that 0.125 kg of tea is exact.
@@ -79,6 +117,32 @@ export type Quantity = number;
  * Any record of any collection.
  */
 export type RecordId = string;
+
+/**
+ * Something that points, coins or both are given for. What is redeemed are ledger entries that
+ * name it.
+ */
+export type Reward = { name?: string, points?: number, coins?: number, 
+/**
+ * A tier by its name: whoever stands lower is refused.
+ */
+tier?: string, 
+/**
+ * A right that the member's tier must hold: `vip_gift`.
+ */
+needs?: string, 
+/**
+ * Business days, both included.
+ */
+from_day?: string, until_day?: string, 
+/**
+ * Unset counts as offered.
+ */
+active?: boolean, 
+/**
+ * What is handed over, where it is a product.
+ */
+product?: RecordId, note?: string, };
 
 /**
  * What a person is in the shop. Decides what they may read and write, offline too.
@@ -98,3 +162,20 @@ export type Standing = { tier: string, next: string | null,
  * 还差: how much more in the same twelve months.
  */
 gap: Fen | null, };
+
+/**
+ * A step of the ladder, by its stable name; the words are the locale's or the shop's own.
+ */
+export type Tier = { name: string, 
+/**
+ * Spent in twelve months from which the tier holds.
+ */
+from: Fen, 
+/**
+ * What the shop calls it, where it has a word of its own.
+ */
+title?: string, 
+/**
+ * Rights that begin with this tier (R74); the tiers above hold them too.
+ */
+rights?: Array<string>, };

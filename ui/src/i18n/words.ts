@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import type club from "../../../locales/zh-CN/club.json";
 import type common from "../../../locales/zh-CN/common.json";
 import type customers from "../../../locales/zh-CN/customers.json";
 import type counter from "../../../locales/zh-CN/counter.json";
@@ -16,6 +17,7 @@ import type welcome from "../../../locales/zh-CN/welcome.json";
 
 /** zh-CN is the source: a key that is not there does not compile. One line per namespace. */
 interface Sources {
+  club: typeof club;
   common: typeof common;
   customers: typeof customers;
   counter: typeof counter;

@@ -5,6 +5,8 @@ export interface WorkspaceTerms {
   zone: string;
   /** ISO 4217. */
   currency: string;
+  /** What the shop calls its tiers, by their names. */
+  tiers?: Readonly<Record<string, string | undefined>>;
 }
 
 /** What formatting needs to know of the workspace; the shell provides it once the core has said. */

@@ -1,4 +1,5 @@
 import { useWords } from "../i18n/words";
+import { useWorkspace } from "../i18n/workspace";
 import type { TierLook } from "./Tier";
 import { Tier } from "./Tier";
 
@@ -17,10 +18,13 @@ export function tierLook(tier: string): TierLook {
   return looks[tier] ?? "plain";
 }
 
-/** The words for a tier: the language's for the tiers we ship, the shop's own for its own. */
+/** The words for a tier: the shop's own, and else the language's for the tiers we ship. */
 export function useTierName(): (tier: string) => string {
   const t = useWords();
+  const { tiers } = useWorkspace();
   return (tier) => {
+    const own = tiers?.[tier];
+    if (own !== undefined) return own;
     const ours = known.find((name) => name === tier);
     return ours === undefined ? tier : t(`nouns:tier.${ours}`);
   };

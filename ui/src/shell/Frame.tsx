@@ -15,7 +15,7 @@ import { KeySheet } from "./KeySheet";
 import { Lock } from "./Lock";
 import { Rail } from "./Rail";
 import { Rescue } from "./Rescue";
-import { rooms } from "./rooms";
+import { roomsOf } from "./rooms";
 import { focusSearch } from "./searchFocus";
 import { StatusBar } from "./StatusBar";
 import { Switcher } from "./Switcher";
@@ -32,6 +32,7 @@ export function Frame() {
   const [switching, setSwitching] = useState(false);
   const locked = session?.lock !== undefined;
   useIdleLock(locked ? undefined : session?.lock_after);
+  const rooms = roomsOf(session?.person?.role);
   const go = (index: number) => {
     const room = rooms[index];
     if (room) void navigate({ to: room.path });
@@ -63,11 +64,16 @@ export function Frame() {
     "shell.room3": () => go(2),
     "shell.room4": () => go(3),
     "shell.room5": () => go(4),
+    "shell.room6": () => go(5),
   });
   const zone = session?.time_zone ?? "Asia/Shanghai";
   const currency = session?.currency ?? "CNY";
   const waiting = useWaiting(zone, session?.phase === "ready" && !locked);
-  const terms = useMemo(() => ({ zone, currency }), [zone, currency]);
+  const tiers = session?.tier_titles;
+  const terms = useMemo(
+    () => ({ zone, currency, ...(tiers === undefined ? {} : { tiers }) }),
+    [zone, currency, tiers],
+  );
   // Nothing founded, nothing joined: the first run.
   if (session?.phase === "new") return <Navigate to="/welcome" replace />;
   // Nobody is in: nothing of what lies behind is drawn, not even under something.
@@ -82,7 +88,12 @@ export function Frame() {
   return (
     <WorkspaceContext value={terms}>
       <div className="app">
-        <Rail person={session?.person?.name ?? null} waiting={waiting} onSwitch={() => setSwitching(true)} />
+        <Rail
+          rooms={rooms}
+          person={session?.person?.name ?? null}
+          waiting={waiting}
+          onSwitch={() => setSwitching(true)}
+        />
         <main className="main">
           <Catch key={path}>
             <Suspense fallback={<Bars count={3} />}>

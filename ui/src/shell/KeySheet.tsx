@@ -5,7 +5,8 @@ import { useKeys } from "./hotkeys";
 import type { KeyId } from "./keys";
 import { keyIds, keyRow, writeChord, writeKey, onMac } from "./keys";
 import { roomOf, useKeyName } from "./keyName";
-import { rooms } from "./rooms";
+import { roomsOf } from "./rooms";
+import { useSession } from "./session";
 
 const groups = ["shell", "counter", "customers", "customer", "today", "grid"] as const;
 
@@ -17,15 +18,16 @@ function caps(id: KeyId): string[] {
 }
 
 /** A key of a room that does not exist yet would be a promise. */
-function exists(id: KeyId): boolean {
+function exists(id: KeyId, rooms: number): boolean {
   const room = roomOf(id);
-  return room === null || room < rooms.length;
+  return room === null || room < rooms;
 }
 
 /** All keys, by room. */
 export function KeySheet({ onClose }: { onClose: () => void }) {
   const t = useWords();
   const name = useKeyName();
+  const rooms = roomsOf(useSession()?.person?.role).length;
   useKeys({}, { modal: true });
   return (
     <Modal open onCancel={onClose} title={t("shell:sheet.title")} footer={null} width={760}>
@@ -35,7 +37,7 @@ export function KeySheet({ onClose }: { onClose: () => void }) {
             <h2>{t(`shell:sheet.${group}`)}</h2>
             <dl>
               {keyIds
-                .filter((id) => id.startsWith(`${group}.`) && exists(id))
+                .filter((id) => id.startsWith(`${group}.`) && exists(id, rooms))
                 .map((id) => (
                   <div key={id} className="row g8">
                     <dt>

@@ -3,9 +3,9 @@ import { useWords } from "../i18n/words";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/Icon";
 import type { Room } from "./rooms";
-import { rooms } from "./rooms";
 
 interface RailProps {
+  rooms: readonly Room[];
   person: string | null;
   /** Work that waits in a room, shown as a number on it. */
   waiting?: Partial<Record<Room["id"], number>>;
@@ -25,7 +25,7 @@ function RailLink({ room, waiting }: { room: Room; waiting: number }) {
 }
 
 /** The way between rooms, 64 px, always there. */
-export function Rail({ person, waiting = {}, onSwitch }: RailProps) {
+export function Rail({ rooms, person, waiting = {}, onSwitch }: RailProps) {
   const t = useWords();
   return (
     <nav className="rail" aria-label={t("shell:rooms")}>

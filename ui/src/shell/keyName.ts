@@ -1,7 +1,8 @@
 import { useCallback } from "react";
 import { useWords } from "../i18n/words";
 import type { KeyId } from "./keys";
-import { rooms } from "./rooms";
+import { roomsOf } from "./rooms";
+import { useSession } from "./session";
 
 type RoomKey = Extract<KeyId, `shell.room${number}`>;
 
@@ -18,12 +19,13 @@ function leadsToRoom(id: KeyId): id is RoomKey {
 /** What a key is called: its own words, or the room it goes to. */
 export function useKeyName(): (id: KeyId) => string {
   const t = useWords();
+  const role = useSession()?.person?.role;
   return useCallback(
     (id) => {
       if (!leadsToRoom(id)) return t(`shell:keys.${id}`);
-      const room = rooms[roomOf(id) ?? 0];
+      const room = roomsOf(role)[roomOf(id) ?? 0];
       return room === undefined ? "" : t(`shell:room.${room.id}`);
     },
-    [t],
+    [t, role],
   );
 }

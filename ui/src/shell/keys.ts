@@ -22,6 +22,7 @@ export const keys = {
   "counter.clear": { on: ["Escape"], typing: true },
   "counter.quantity": { on: ["F2"], cap: true },
   "counter.item": { on: ["F3"] },
+  "counter.redeem": { on: ["F4"] },
   "counter.discount": { on: ["F6"], cap: true },
   "counter.hold": { on: ["F8"], cap: true },
   "counter.pay": { on: ["F9"], cap: true },
@@ -52,6 +53,7 @@ export const keys = {
   "shell.room3": { on: ["Alt+3"] },
   "shell.room4": { on: ["Alt+4"] },
   "shell.room5": { on: ["Alt+5"] },
+  "shell.room6": { on: ["Alt+6"] },
 } as const satisfies Record<string, KeyRow>;
 
 export type KeyId = keyof typeof keys;

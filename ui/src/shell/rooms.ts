@@ -1,7 +1,8 @@
 import type { LucideIcon } from "lucide-react";
-import { CalendarCheck, Cloud, Settings, Store, Users } from "lucide-react";
+import { CalendarCheck, Cloud, Medal, Settings, Store, Users } from "lucide-react";
 import type { LazyExoticComponent, ReactNode } from "react";
 import { lazy } from "react";
+import type { Role } from "../bindings/nouns";
 import { Screen as Counter } from "../features/counter/screen";
 
 /** What a feature's `screen.tsx` exports. */
@@ -23,24 +24,33 @@ function screenOf(feature: string): Screen | null {
 }
 
 export interface Room {
-  id: "counter" | "today" | "customers" | "sync" | "settings";
+  id: "counter" | "today" | "customers" | "club" | "sync" | "settings";
   path: string;
   icon: LucideIcon;
   screen: Screen | null;
   /** Settings and sync sit at the foot of the rail. */
   foot: boolean;
+  /** Only for those who lead the shop. */
+  lead?: boolean;
 }
 
 const plan: readonly Room[] = [
   { id: "counter", path: "/counter", icon: Store, screen: Counter, foot: false },
   { id: "today", path: "/today", icon: CalendarCheck, screen: screenOf("today"), foot: false },
   { id: "customers", path: "/customers", icon: Users, screen: screenOf("customers"), foot: false },
+  { id: "club", path: "/club", icon: Medal, screen: screenOf("club"), foot: false, lead: true },
   { id: "sync", path: "/sync", icon: Cloud, screen: screenOf("sync"), foot: true },
   { id: "settings", path: "/settings", icon: Settings, screen: screenOf("settings"), foot: true },
 ];
 
 /** The rooms that exist: one whose screen is not built has no place in the rail. */
 export const rooms = plan.filter((room) => room.screen !== null);
+
+/** Those of a person, in the order of their keys. */
+export function roomsOf(role: Role | undefined): readonly Room[] {
+  const leads = role === "owner" || role === "manager";
+  return rooms.filter((room) => leads || room.lead !== true);
+}
 
 /** Screens without a place in the rail. */
 export const customerFile = screenOf("customer");

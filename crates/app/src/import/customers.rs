@@ -26,6 +26,8 @@ pub(crate) struct Customers {
     new: Vec<Record>,
     new_tags: Vec<(RecordId, Vec<String>)>,
     openings: Vec<(RecordId, i64)>,
+    /// The rule by which what was brought over lapses, from today on.
+    earn_rule: Option<RecordId>,
     /// What this slice made, so that a row further down finds it.
     by_number: HashMap<String, RecordId>,
     by_phone: HashMap<String, Vec<(RecordId, String)>>,
@@ -40,7 +42,7 @@ impl Intake for Customers {
     type Row = CustomerRow;
     const KIND: Kind = Kind::Customers;
 
-    fn new(session: &Session, _: &Rules) -> Self {
+    fn new(session: &Session, rules: &Rules) -> Self {
         Self {
             author: session.author(),
             home: session.home_of_new(),
@@ -48,6 +50,7 @@ impl Intake for Customers {
             new: Vec::new(),
             new_tags: Vec::new(),
             openings: Vec::new(),
+            earn_rule: rules.earn.in_force(rules.earn.now).map(|rule| rule.id),
             by_number: HashMap::new(),
             by_phone: HashMap::new(),
         }
@@ -132,6 +135,7 @@ impl Intake for Customers {
                 amount: Some(points),
                 person: Some(self.person),
                 at,
+                earn_rule: self.earn_rule,
                 ..LedgerEntry::default()
             };
             write.create(&entry, fresh_id(), self.author).await?;

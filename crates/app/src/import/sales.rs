@@ -10,7 +10,7 @@ use shuke_domain::{
     nouns::{Customer, Product, Sale, SaleLine},
 };
 use shuke_exchange::SaleRow;
-use shuke_store::{Author, Write};
+use shuke_store::{Author, Write, totals};
 
 use super::{Intake, Kind, RowError, Taken};
 use crate::{
@@ -31,6 +31,7 @@ pub(crate) struct Sales {
     home: [(&'static str, Option<RecordId>); 2],
     calendar: Calendar,
     points_rule: i64,
+    earn: totals::Rules,
     customers: HashMap<String, RecordId>,
     products: HashMap<String, RecordId>,
     stores: HashMap<String, Option<RecordId>>,
@@ -52,7 +53,8 @@ impl Intake for Sales {
             store: session.identity.store,
             home: session.home_of_new(),
             calendar: rules.calendar,
-            points_rule: rules.points.version,
+            points_rule: rules.earn.points.version,
+            earn: rules.earn.clone(),
             customers: HashMap::new(),
             products: HashMap::new(),
             stores: HashMap::new(),
@@ -88,12 +90,15 @@ impl Intake for Sales {
             Some(name) => self.store_named(write, name).await?.or(self.store),
             None => self.store,
         };
+        let sold_at = self.moment(&row);
         let noun = Sale {
             receipt_number: row.sale_no.clone(),
             customer,
             store,
-            sold_at: Some(self.moment(&row)),
+            sold_at: Some(sold_at),
             points_rule: Some(self.points_rule),
+            // What tier somebody had that day, and what a category was, no file says.
+            earn_rule: self.earn.in_force(sold_at).map(|rule| rule.id),
             source: Some("import".to_owned()),
             note: row
                 .discount
@@ -207,6 +212,7 @@ impl Sales {
             quantity: Some(row.quantity),
             amount: Some(row.amount),
             list_price: row.unit_price.filter(|price| *price != unit(row.amount, row.quantity)),
+            ..SaleLine::default()
         };
         let stamp = write.stamp();
         self.new_lines.push(shuke_domain::edit::create(&line, fresh_id(), stamp)?);

@@ -12,11 +12,16 @@ noun! {
     customer: id,
     /// A [`Currency`] by its name.
     currency: text,
-    /// `opening`, `adjust`, `redeem`.
+    /// `opening`, `adjust`, `redeem`, `undo`.
     kind: text,
     amount: int,
     sale: id,
+    /// The reward's id.
     reward: text,
+    /// What one redemption took of both currencies carries the same.
+    redemption: id,
+    /// The earn rule by which these points lapse; unset: never.
+    earn_rule: id,
     /// The entry that this one takes back.
     reverses: id,
     why: text,

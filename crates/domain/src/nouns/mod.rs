@@ -7,11 +7,13 @@
 mod conflict;
 mod customer;
 mod device;
+mod earn_rule;
 mod interaction;
 mod ledger_entry;
 mod person;
 mod product;
 mod reveal;
+mod reward;
 mod sale;
 mod sale_line;
 mod store;
@@ -22,11 +24,13 @@ mod workspace;
 pub use conflict::{Conflict, ConflictId};
 pub use customer::{Customer, CustomerId};
 pub use device::{Device, DeviceRecordId};
+pub use earn_rule::{EarnRule, EarnRuleId};
 pub use interaction::{Interaction, InteractionId};
 pub use ledger_entry::{Currency, LedgerEntry, LedgerEntryId};
 pub use person::{Person, PersonId};
 pub use product::{Product, ProductId};
 pub use reveal::{Reveal, RevealId};
+pub use reward::{Reward, RewardId};
 pub use sale::{Sale, SaleId};
 pub use sale_line::{SaleLine, SaleLineId};
 pub use store::{Store, StoreId};
@@ -44,6 +48,8 @@ pub(crate) static ALL: &[&Collection] = &[
     Device::COLLECTION,
     Tag::COLLECTION,
     Product::COLLECTION,
+    EarnRule::COLLECTION,
+    Reward::COLLECTION,
     Customer::COLLECTION,
     CustomerTag::COLLECTION,
     Sale::COLLECTION,

@@ -15,4 +15,6 @@ noun! {
     /// No discount goes below it.
     floor_price: fen,
     discontinued_at: int,
+    /// What a member of a tier pays, by the tier's name: `{"gold": 8800}`; see [`price`](crate::price).
+    tier_prices: json,
 }

@@ -17,8 +17,14 @@ noun! {
     refund_of: id,
     /// How it was paid, recorded and never processed: `[{"kind": "wechat_pay", "amount": 12800}]`.
     tenders: json,
-    /// Version of the points rule in force at the till.
+    /// Version of the points rule in force at the till, before rules were records of their own.
     points_rule: int,
+    /// The earn rule in force at the till; unset where there was none: a point for a full yuan.
+    earn_rule: id,
+    /// The member's tier at that moment, and whether it was the month of their birthday: inputs of
+    /// the rule, so that what comes later changes nothing about this sale.
+    earn_tier: text,
+    earn_birthday: flag,
     /// `counter`, `import`, `demo`.
     source: text,
     note: text,

@@ -15,4 +15,6 @@ noun! {
     amount: fen,
     /// The list price of one unit, where it was known.
     list_price: fen,
+    /// The product's category when it was sold, where the earn rule asks for it.
+    category: text,
 }

@@ -18,6 +18,8 @@ noun! {
     points_rule: json,
     /// Tier thresholds; see `tier`.
     tiers: json,
+    /// For how many days a tier is kept after what earned it fell out of the twelve months.
+    tier_grace: int,
     /// Who sees which customers: `everyone`, `store`, `owner`; see [`Visibility`](crate::scope::Visibility).
     visibility: text in "visibility" only OWNER,
     /// Under `owner`: customers whom nobody looks after are seen by all people of their store.

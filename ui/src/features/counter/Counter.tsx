@@ -22,6 +22,7 @@ import { addProduct, asRequest, emptyDraft, priceless, total } from "./draft";
 import { EmptyCard } from "./EmptyCard";
 import { useFound } from "./found";
 import { HeldList } from "./HeldList";
+import { useMemberPrices } from "./memberPrices";
 import { HitList, hitsId, recentsId, rowId } from "./HitList";
 import type { Held, Kept, TenderKind } from "./kept";
 import { putAside, takenBack } from "./kept";
@@ -54,7 +55,8 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
   const [detaching, setDetaching] = useState(false);
   /** In a narrow window the results lie over the card while somebody searches. */
   const [searching, setSearching] = useState(false);
-  const { draft, held } = kept;
+  const { held } = kept;
+  const draft = useMemberPrices(kept.draft);
   const found = useFound(useComposed(box, text));
   const { rest } = useBoxFocus(box, creating === null && (step.at === "lines" || step.at === "held"));
   const add = useAct("sale.add");
@@ -115,7 +117,7 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
   };
   const hold = () => {
     if (draft.lines.length === 0) return;
-    const one = putAside(draft);
+    const one = putAside(kept.draft);
     change((now) => ({ ...now, draft: emptyDraft, held: [...now.held, one] }));
     clear();
     offerUndo(t("counter:held.done"), () => take(one));

@@ -2,7 +2,7 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { Button } from "antd";
 import { ArrowUpRight } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { CustomerFile, LatestSale, Quote } from "../../bindings/app";
+import type { CustomerFile, ExpiringPoints, LatestSale, Quote } from "../../bindings/app";
 import { count, listed } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
 import { useLanguage } from "../../i18n/language";
@@ -19,8 +19,12 @@ import { Note } from "../../parts/Note";
 import { WaitingMark } from "../../parts/States";
 import { CustomerTier } from "../../parts/CustomerTier";
 import { useRead } from "../../query/use";
+import { useKeys } from "../../shell/hotkeys";
+import { writeKey } from "../../shell/keys";
+import { Kbd } from "../../parts/Kbd";
 import { CardFacts } from "./CardFacts";
 import type { Attached } from "./draft";
+import { Redeeming } from "./Redeeming";
 import { TierProgress } from "./TierProgress";
 
 interface CustomerCardProps {
@@ -30,6 +34,13 @@ interface CustomerCardProps {
   attached: boolean;
   onAttach: (customer: Attached) => void;
   onOpen: (id: string) => void;
+}
+
+/** What lapses in a season is said at the till; what lies further off stands in the file. */
+const near = 92 * 86_400_000;
+
+function isNear(expiring: ExpiringPoints | null): expiring is ExpiringPoints {
+  return expiring !== null && expiring.at - Date.now() < near;
 }
 
 /** The customer before: shown for the moment the next one takes, never longer. */
@@ -142,6 +153,9 @@ export function CustomerCard({ id, quote, attached, onAttach, onOpen }: Customer
   const format = useFormat();
   const answer = useRead("customer.show", { id }, { placeholderData: keepPreviousData });
   const late = useLate(answer.isPlaceholderData);
+  /** Whose rewards are looked at: another customer begins closed. */
+  const [redeeming, setRedeeming] = useState<string | null>(null);
+  useKeys({ "counter.redeem": () => setRedeeming((now) => (now === id ? null : id)) });
   if (answer.error !== null) return <Failed failure={answer.error} onRetry={() => void answer.refetch()} />;
   const file = answer.data;
   if (file === undefined || late) return <Bars count={4} />;
@@ -170,6 +184,18 @@ export function CustomerCard({ id, quote, attached, onAttach, onOpen }: Customer
           <Fig
             label={t("counter:card.points")}
             value={<span data-testid="points">{count(file.points)}</span>}
+            why={
+              !isNear(file.expiring) ? undefined : (
+                <span className="warn" data-testid="expiring">
+                  {t("counter:card.expiring", {
+                    figure: count(file.expiring.points),
+                    count: file.expiring.points,
+                    // The moment is the first without them: the day before is the last to use them.
+                    day: format.shortDay(file.expiring.at - 1),
+                  })}
+                </span>
+              )
+            }
           />
           <Fig label={t("counter:card.coins")} value={count(file.coins)} />
           <Fig
@@ -182,6 +208,14 @@ export function CustomerCard({ id, quote, attached, onAttach, onOpen }: Customer
           />
         </Figs>
         <TierProgress file={file} quote={quote} />
+        {!file.away && !file.deleted && redeeming !== file.id && (
+          <div>
+            <Button className="mid" onClick={() => setRedeeming(file.id)} data-testid="redeem-open">
+              {t("counter:redeem.title")} <Kbd>{writeKey("counter.redeem")}</Kbd>
+            </Button>
+          </div>
+        )}
+        {redeeming === file.id && <Redeeming customer={file.id} onClose={() => setRedeeming(null)} />}
         <CardFacts customer={file.customer} />
         {file.tags.length > 0 && (
           <div className="row g8 wrap">

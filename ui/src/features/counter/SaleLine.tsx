@@ -48,6 +48,7 @@ function Unit({ line }: { line: Line }) {
           </s>
         </>
       )}
+      {line.member !== undefined && <span className="t3"> {t("counter:line.member")}</span>}
       {floored(line) && <span className="t3"> {t("counter:line.floor")}</span>}
     </>
   );

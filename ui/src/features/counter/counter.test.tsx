@@ -72,6 +72,7 @@ function file(id: string): CustomerFile {
     },
     standing: { tier: "gold", next: "platinum", gap: 30_000 },
     points: 2480,
+    expiring: { points: 300, at: Date.now() + 10 * 86_400_000 },
     coins: 0,
     tags: ["送礼"],
     owner_name: null,
@@ -130,9 +131,27 @@ function shop(more: Answers = {}): void {
     },
     "product.search": ({ text }) => (tea.name.includes(text) ? [tea] : []),
     "product.by_code": ({ code }) => (code === tea.barcode || code === tea.sku ? tea : null),
+    "product.member_prices": () => [],
+    "reward.list": () => [
+      { id: "bag", reward: { name: "茶包", points: 100 }, offered: true, refusal: null },
+      {
+        id: "course",
+        reward: { name: "茶席课", points: 2000, coins: 50 },
+        offered: true,
+        refusal: { code: "reward.coins_short", params: { points: 0, coins: 10 } },
+      },
+    ],
+    "reward.redeem": () => ({
+      redemption: "given",
+      reward: "茶包",
+      balances: { points: 2380, coins: 40, expiring: null, entries: [] },
+    }),
+    "reward.undo": () => ({ points: 2480, coins: 40, expiring: null, entries: [] }),
     "sale.quote": ({ lines, customer }) => ({
       number: "1121-001",
       list_total: sum(lines),
+      member_prices: [],
+      below_floor: null,
       total: sum(lines),
       points: Math.floor(sum(lines) / 100),
       standing: customer === undefined ? null : { tier: "gold", next: "platinum", gap: 30_000 },
@@ -169,6 +188,7 @@ function shop(more: Answers = {}): void {
       tenders: [{ kind: "cash", amount: sum(sold) }],
       points: 128,
       balance: 2608,
+      expiring: null,
       standing: null,
       waiting: true,
     }),
@@ -313,6 +333,40 @@ describe("while an input method composes", () => {
     fireEvent.keyDown(box, { key: "Enter", code: "Enter", keyCode: 229 });
     expect(await screen.findByTestId("hit")).toHaveTextContent("张丽华");
     expect(screen.queryByTestId("attached")).toBeNull();
+  });
+});
+
+describe("the club at the counter", () => {
+  const redeemed = () =>
+    asked.mock.calls.filter(([name]) => name === "reward.redeem").map(([, what]) => what);
+
+  it("r77 gives a reward in two keys, and takes it back in one touch", async () => {
+    await opened();
+    await hand.keyboard("6688");
+    await screen.findAllByTestId("hit");
+    expect(await screen.findByTestId("expiring")).toHaveTextContent("300 分");
+    await hand.keyboard("{F4}");
+    expect(await screen.findByTestId("redeem")).toHaveTextContent("还差 10 欧圆");
+    await hand.keyboard("2");
+    expect(redeemed()).toEqual([]);
+    await hand.keyboard("1");
+    await waitFor(() => expect(redeemed()).toEqual([{ customer: "zhang", reward: "bag" }]));
+    await waitFor(() => expect(screen.queryByTestId("redeem")).toBeNull());
+  });
+
+  it("r7 sells at the member's price once the member is on the sale", async () => {
+    shop({ "product.member_prices": () => [{ product: "tea", price: 11_500 }] });
+    await opened();
+    scan("6901234567892");
+    await screen.findByTestId("sale-line");
+    expect(screen.getByTestId("sale-total")).toHaveTextContent("¥128.00");
+    scan("00312208");
+    await screen.findByTestId("attached");
+    await waitFor(() => expect(screen.getByTestId("sale-total")).toHaveTextContent("¥115.00"));
+    expect(screen.getByTestId("sale-line")).toHaveTextContent("会员价");
+    await hand.keyboard("{F9}{F9}");
+    await screen.findByTestId("receipt");
+    expect(sales()).toMatchObject([{ lines: [{ amount: 11_500, list_price: 12_800 }] }]);
   });
 });
 

@@ -18,6 +18,8 @@ export interface Line {
   /** No discount goes below it. */
   floor: number | null;
   off: Off | null;
+  /** What one costs the member on this sale, where that is less. Never kept: it is asked for with each customer. */
+  member?: number;
 }
 
 export interface Attached {
@@ -42,8 +44,13 @@ export function gross(line: Line): number {
   return line.price === null ? 0 : at(line.quantity, line.price);
 }
 
+/** What the line would cost this customer before any discount. */
+function asked(line: Line): number {
+  return line.member === undefined ? gross(line) : Math.min(at(line.quantity, line.member), gross(line));
+}
+
 function wanted(line: Line): number {
-  const full = gross(line);
+  const full = asked(line);
   if (line.off === null) return full;
   const less = line.off.kind === "amount" ? line.off.fen : Math.round((full * line.off.tenths) / 1000);
   return Math.max(0, full - less);
@@ -80,6 +87,15 @@ export function listTotal(draft: Draft): number {
 /** A line whose price nobody said yet: the sale cannot be paid. */
 export function priceless(draft: Draft): Line | undefined {
   return draft.lines.find((line) => line.price === null);
+}
+
+/** The draft at a member's prices, by product. */
+export function priced(draft: Draft, prices: ReadonlyMap<string, number>): Draft {
+  const lines = draft.lines.map((line) => {
+    const member = line.product === null ? undefined : prices.get(line.product);
+    return member === undefined ? line : { ...line, member };
+  });
+  return prices.size === 0 ? draft : { ...draft, lines };
 }
 
 function change(draft: Draft, key: string, patch: Partial<Line>): Draft {

@@ -12,7 +12,7 @@ import { Section } from "../../parts/Section";
 import { useAct, useRead } from "../../query/use";
 
 const few = 6;
-const entryKinds = ["sale", "opening", "adjust", "redeem"] as const;
+const entryKinds = ["sale", "opening", "adjust", "redeem", "undo"] as const;
 
 function Adjust({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useWords();
@@ -87,6 +87,7 @@ function Line({ entry }: { entry: PointsEntry }) {
 /** The balance and how it came about, newest first. */
 export function PointsPane({ id }: { id: string }) {
   const t = useWords();
+  const format = useFormat();
   const [adjusting, setAdjusting] = useState(false);
   const [all, setAll] = useState(false);
   const { data, error, refetch } = useRead("points.show", { id });
@@ -112,6 +113,15 @@ export function PointsPane({ id }: { id: string }) {
       <div data-testid="points">
         {error !== null && <Failed failure={error} onRetry={() => void refetch()} />}
         {data === undefined && error === null && <Bars />}
+        {data !== undefined && data.expiring !== null && (
+          <p className="sm t2">
+            {t("counter:card.expiring", {
+              figure: count(data.expiring.points),
+              count: data.expiring.points,
+              day: format.longDay(data.expiring.at - 1),
+            })}
+          </p>
+        )}
         {adjusting && <Adjust id={id} onClose={() => setAdjusting(false)} />}
         {data !== undefined && entries.length === 0 && <p className="t3">{t("customer:points.none")}</p>}
         <ul>

@@ -58,6 +58,7 @@ function file(id: string): CustomerFile {
     },
     standing: { tier: "gold", next: "platinum", gap: 30_000 },
     points: 12,
+    expiring: null,
     coins: 0,
     tags: [],
     owner_name: null,
