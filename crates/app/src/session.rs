@@ -22,10 +22,7 @@ use shuke_domain::{
     tier::{self, Standing, Tier},
 };
 use shuke_keys::KeyPlace;
-use shuke_store::{
-    Author, Lens, Store, StoreError, Write, lens,
-    totals::{self, Totals},
-};
+use shuke_store::{Author, Lens, Store, StoreError, Write, lens, rules, totals::Totals};
 use shuke_sync::{Background, Connection, Server};
 use tokio::{sync::broadcast, task::JoinHandle};
 
@@ -404,7 +401,7 @@ pub(crate) struct Rules {
     pub(crate) calendar: Calendar,
     pub(crate) ladder: Vec<Tier>,
     /// What sales earn, and what figures depend on besides.
-    pub(crate) earn: totals::Rules,
+    pub(crate) earn: rules::Rules,
     pub(crate) region: String,
 }
 

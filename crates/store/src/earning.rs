@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use crate::{
     StoreError,
     codec::{CHUNK, places},
-    totals::Rules,
+    rules::Rules,
 };
 
 #[derive(sqlx::FromRow)]

@@ -27,6 +27,7 @@ pub mod pin;
 pub mod purge;
 pub mod reach;
 mod refusing;
+pub mod rules;
 pub mod sale;
 pub mod salvage;
 pub mod search;

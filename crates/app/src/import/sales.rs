@@ -10,7 +10,7 @@ use shuke_domain::{
     nouns::{Customer, Product, Sale, SaleLine},
 };
 use shuke_exchange::SaleRow;
-use shuke_store::{Author, Write, totals};
+use shuke_store::{Author, Write, rules};
 
 use super::{Intake, Kind, RowError, Taken};
 use crate::{
@@ -31,7 +31,7 @@ pub(crate) struct Sales {
     home: [(&'static str, Option<RecordId>); 2],
     calendar: Calendar,
     points_rule: i64,
-    earn: totals::Rules,
+    earn: rules::Rules,
     customers: HashMap<String, RecordId>,
     products: HashMap<String, RecordId>,
     stores: HashMap<String, Option<RecordId>>,
