@@ -100,11 +100,16 @@ pub struct Balance {
     pub lapsed: i64,
 }
 
+/// A sum that ends at what can be counted: amounts come from other machines, and may be anything.
+pub fn total(amounts: impl IntoIterator<Item = i64>) -> i64 {
+    amounts.into_iter().fold(0, i64::saturating_add)
+}
+
 /// Walks the movements in the order of time. What goes takes from the oldest that has not lapsed; where
 /// there is too little, what comes later fills the hole first.
 pub fn balance(mut movements: Vec<Movement>, now: i64) -> Balance {
     if movements.iter().all(|movement| movement.lapses_at.is_none()) {
-        let amount = movements.iter().map(|movement| movement.amount).sum();
+        let amount = total(movements.iter().map(|movement| movement.amount));
         return Balance { amount, ..Balance::default() };
     }
     movements.sort_unstable_by_key(|movement| (movement.at, movement.amount < 0, movement.id));
@@ -117,7 +122,7 @@ pub fn balance(mut movements: Vec<Movement>, now: i64) -> Balance {
             lots.push(Movement { amount: movement.amount - filled, ..movement });
             continue;
         }
-        let mut out = -movement.amount;
+        let mut out = movement.amount.saturating_neg();
         for lot in lots.iter_mut().skip(oldest) {
             if out == 0 {
                 break;
@@ -132,17 +137,19 @@ pub fn balance(mut movements: Vec<Movement>, now: i64) -> Balance {
         while lots.get(oldest).is_some_and(|lot| lot.amount == 0) {
             oldest += 1;
         }
-        owed += out;
+        owed = owed.saturating_add(out);
     }
-    let mut balance = Balance { amount: -owed, ..Balance::default() };
+    let mut balance = Balance { amount: owed.saturating_neg(), ..Balance::default() };
     for lot in lots.iter().filter(|lot| lot.amount > 0) {
         if is_over(lot, now) {
-            lapsed += lot.amount;
+            lapsed = lapsed.saturating_add(lot.amount);
             continue;
         }
-        balance.amount += lot.amount;
+        balance.amount = balance.amount.saturating_add(lot.amount);
         match (lot.lapses_at, balance.lapses_at) {
-            (Some(at), Some(next)) if at == next => balance.lapsing += lot.amount,
+            (Some(at), Some(next)) if at == next => {
+                balance.lapsing = balance.lapsing.saturating_add(lot.amount);
+            }
             (Some(at), next) if next.is_none_or(|next| at < next) => {
                 (balance.lapses_at, balance.lapsing) = (Some(at), lot.amount);
             }

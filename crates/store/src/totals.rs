@@ -198,10 +198,10 @@ impl Gathered {
         let Some(total) = sale.total else { return };
         let totals = &mut self.totals;
         let sold_at = sale.sold_at.unwrap_or_default();
-        totals.units += sale.units.unwrap_or_default();
-        totals.spent += total;
+        totals.units = totals.units.saturating_add(sale.units.unwrap_or_default());
+        totals.spent = totals.spent.saturating_add(total);
         if sold_at >= rules.twelve_months_from {
-            totals.spent_12_months += total;
+            totals.spent_12_months = totals.spent_12_months.saturating_add(total);
         }
         if sale.refund {
             return;
@@ -211,13 +211,13 @@ impl Gathered {
             Some(totals.first_sale_at.map_or(sold_at, |first| first.min(sold_at)));
         totals.last_sale_at = Some(totals.last_sale_at.map_or(sold_at, |last| last.max(sold_at)));
         if rules.grace > 0 && sold_at >= rules.held_from() {
-            self.kept.push((sold_at, Fen(total + sale.refunded)));
+            self.kept.push((sold_at, Fen(total.saturating_add(sale.refunded))));
         }
         let id = |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(RecordId::from_slice);
         let rule = id(&sale.earn_rule);
         let points = rules.points_of(rule, sale.earning, (total, sale.refunded));
         if rules.earn.is_empty() {
-            totals.points += points;
+            totals.points = totals.points.saturating_add(points);
             return;
         }
         let terms = rules.terms(rule);
@@ -249,8 +249,8 @@ impl Gathered {
             self.totals.held_12_months = Some(held.0);
         }
         Totals {
-            points: self.totals.points + points.amount,
-            coins: coins.iter().map(|entry| entry.amount).sum(),
+            points: self.totals.points.saturating_add(points.amount),
+            coins: ledger::total(coins.iter().map(|entry| entry.amount)),
             expiring: points.lapsing,
             expires_at: points.lapses_at,
             ..self.totals
