@@ -193,7 +193,7 @@ fn damaged_pages_are_mended_and_what_was_on_them_comes_back_from_the_server() {
     sync_until_quiet(&[&owner, &till]);
     till.add_customer("还没传的", &[]);
     // The log is in the file once everybody has closed it.
-    for percents in [[30, 62], [45, 81], [20, 93]] {
+    for percents in [[33, 64], [47, 83], [22, 91]] {
         spoil(&till.home().join("shuke.db"), &percents);
         let sick = till.try_run(&["doctor"]);
         assert!(sick.is_err() || sick.unwrap()["healthy"] == false, "the damage was not seen");

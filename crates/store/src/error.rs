@@ -45,7 +45,8 @@ impl From<sqlx::Error> for StoreError {
             Some(5 | 6) => Self::Busy(error),
             Some(9) => Self::Stopped,
             Some(8 | 14) => Self::ReadOnly(error),
-            Some(11) => Self::Damaged(error),
+            // SQLCipher tells of a page that it cannot decrypt as of a lack of memory (`CODEC1` in pager.c).
+            Some(7 | 11) => Self::Damaged(error),
             Some(13) => Self::Full(error),
             Some(26) => Self::Unreadable(error),
             _ => Self::Database(error),
