@@ -12,7 +12,7 @@ use sqlx::{
     ConnectOptions, Connection, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use tokio::sync::broadcast;
+use tokio::sync::{OnceCell, broadcast};
 
 use crate::{
     StoreError,
@@ -43,12 +43,7 @@ impl Key {
             .then(|| Self(hex.to_owned()))
     }
 
-    /// As `pragma key` takes it, and without what SQLCipher would write to standard error of its own accord: what
-    /// went wrong is told by codes.
-    pub(crate) fn opening(&self) -> String {
-        format!("{}; pragma cipher_log_level = none", self.pragma())
-    }
-
+    /// As `pragma key` takes it.
     pub(crate) fn pragma(&self) -> String {
         format!("\"x'{}'\"", self.0)
     }
@@ -100,6 +95,7 @@ impl Store {
         key: &Key,
         device: DeviceId,
     ) -> Result<Self, StoreError> {
+        ready().await?;
         let mut connection = options.clone().create_if_missing(true).connect().await?;
         sqlx::raw_sql(sqlx::AssertSqlSafe(format!("pragma application_id = {APPLICATION_ID}")))
             .execute(&mut connection)
@@ -134,6 +130,7 @@ impl Store {
         key: &Key,
         readers: u32,
     ) -> Result<Self, StoreError> {
+        ready().await?;
         let mut connection = options.clone().create_if_missing(false).connect().await?;
         let application: i32 =
             sqlx::query_scalar("pragma application_id").fetch_one(&mut connection).await?;
@@ -289,9 +286,13 @@ impl Store {
     /// Ends all connections; what was committed is in the file itself afterwards.
     pub async fn close(&self) -> Result<(), StoreError> {
         self.readers.close().await;
-        sqlx::query("pragma optimize").execute(&self.writer).await?;
+        // On a damaged page it fails, and what cannot be counted must close all the same, or nobody mends it.
+        let counted = sqlx::query("pragma optimize").execute(&self.writer).await;
         self.writer.close().await;
-        Ok(())
+        match counted.map_err(StoreError::from) {
+            Ok(_) | Err(StoreError::Damaged(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -301,10 +302,24 @@ fn is_free(connection: &sqlx::SqliteConnection) -> bool {
     !connection.is_in_transaction() || Mutant::StuckAfterFullDisk.awake()
 }
 
+/// Waits for the first connection of the process. SQLite lets a second one pass before SQLCipher stands, and that one
+/// finds no cipher for its key. It also keeps SQLCipher from writing to standard error of its own accord, where what
+/// went wrong is told by codes.
+async fn ready() -> Result<(), StoreError> {
+    static READY: OnceCell<()> = OnceCell::const_new();
+    READY.get_or_try_init(begin).await.copied()
+}
+
+async fn begin() -> Result<(), StoreError> {
+    let mut connection = SqliteConnectOptions::new().in_memory(true).connect().await?;
+    sqlx::query("pragma cipher_log_level = none").execute(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
 pub(crate) fn options(path: &Path, key: &Key) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
-        .pragma("key", key.opening())
+        .pragma("key", key.pragma())
         .journal_mode(SqliteJournalMode::Wal)
         // A change that was reported as saved survives the power cut that follows.
         .synchronous(if Mutant::DeviceUnsynced.awake() {
