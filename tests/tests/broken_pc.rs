@@ -170,13 +170,29 @@ fn automatic_backups_are_whole_listed_and_thinned_out() {
     assert_eq!(shop.refused(&["call", "backup.plan", &plan]), "file.unwritable");
 }
 
-/// Spoils pages in the second half of a file.
-fn spoil(file: &std::path::Path, percents: &[usize]) {
-    let mut bytes = fs::read(file).unwrap();
-    let all = bytes.len() / 4096;
-    for percent in percents {
-        let page = all * percent / 100;
-        bytes[page * 4096 + 100..page * 4096 + 200].fill(0x5a);
+/// Spoils one page in the middle of each of these tables.
+fn spoil(device: &Device, tables: &[&str]) {
+    let file = device.home().join("shuke.db");
+    let key = fs::read(device.home().join("keys/database")).unwrap();
+    let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let database = rusqlite::Connection::open(&file).unwrap();
+    database.execute_batch(&format!("pragma key = \"x'{key}'\"")).unwrap();
+    let pages: Vec<u32> = tables
+        .iter()
+        .map(|table| {
+            let sql =
+                "select pageno from dbstat where name = ?1 and pagetype = 'leaf' order by pageno";
+            let mut leaves = database.prepare(sql).unwrap();
+            let leaves: Vec<u32> =
+                leaves.query_map([table], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+            leaves[leaves.len() / 2]
+        })
+        .collect();
+    database.close().unwrap();
+    let mut bytes = fs::read(&file).unwrap();
+    for page in pages {
+        let begin = (page as usize - 1) * 4096;
+        bytes[begin + 100..begin + 200].fill(0x5a);
     }
     fs::write(file, bytes).unwrap();
 }
@@ -193,8 +209,12 @@ fn damaged_pages_are_mended_and_what_was_on_them_comes_back_from_the_server() {
     sync_until_quiet(&[&owner, &till]);
     till.add_customer("还没传的", &[]);
     // The log is in the file once everybody has closed it.
-    for percents in [[33, 64], [47, 83], [22, 91]] {
-        spoil(&till.home().join("shuke.db"), &percents);
+    for tables in [
+        ["customer", "sale_line"],
+        ["sale", "customer_search_data"],
+        ["customer_tag", "ledger_entry"],
+    ] {
+        spoil(&till, &tables);
         let sick = till.try_run(&["doctor"]);
         assert!(sick.is_err() || sick.unwrap()["healthy"] == false, "the damage was not seen");
         let mended = till.run(&["doctor", "--repair"]);
@@ -210,6 +230,27 @@ fn damaged_pages_are_mended_and_what_was_on_them_comes_back_from_the_server() {
 }
 
 #[test]
+fn a_file_that_no_longer_opens_says_so_and_a_backup_takes_its_place() {
+    if !binaries::are_built(&["shukectl"]) {
+        return;
+    }
+    // SQLite reads its schema and its statistics before anything else.
+    for table in ["sqlite_schema", "sqlite_stat1"] {
+        let shop = Device::founded("茶舍");
+        shop.run(&["demo", "--customers", "400", "--sales", "800", "--seed", "3"]);
+        let backup = shop.home().join("kept.shuke");
+        shop.run(&["backup", text(&backup)]);
+        let before = shop.dump();
+        spoil(&shop, &[table]);
+        let spoiled = fs::read(shop.home().join("shuke.db")).unwrap();
+        assert_eq!(shop.refused(&["doctor", "--repair"]), "database.damaged", "{table}");
+        assert_eq!(fs::read(shop.home().join("shuke.db")).unwrap(), spoiled, "left as it was");
+        shop.run(&["restore", text(&backup)]);
+        assert_eq!(shop.dump(), before, "{table}");
+    }
+}
+
+#[test]
 fn without_a_server_the_doctor_keeps_what_can_be_read_and_says_what_is_gone() {
     if !binaries::are_built(&["shukectl"]) {
         return;
@@ -217,7 +258,7 @@ fn without_a_server_the_doctor_keeps_what_can_be_read_and_says_what_is_gone() {
     let shop = Device::founded("茶舍");
     shop.run(&["demo", "--customers", "400", "--sales", "800", "--seed", "3"]);
     let before = shop.dump().lines().count();
-    spoil(&shop.home().join("shuke.db"), &[50]);
+    spoil(&shop, &["sale_line"]);
     let _ = shop.try_run(&["doctor", "--repair"]);
     let after = shop.dump().lines().count();
     assert!(after > before * 9 / 10 && after <= before, "{after} of {before}");
@@ -235,7 +276,7 @@ fn without_a_server_what_was_lost_comes_back_from_the_newest_backup() {
     let made_at = shop.call("backup.show", &Value::Null)["kept"][0]["made_at"].clone();
     let before = shop.dump();
     shop.add_customer("备份之后的", &[]);
-    spoil(&shop.home().join("shuke.db"), &[45, 60, 75]);
+    spoil(&shop, &["customer", "sale", "sale_line"]);
     let mended = shop.run(&["doctor", "--repair"]);
     let finding = |what: &str| {
         let findings = mended["findings"].as_array().unwrap();

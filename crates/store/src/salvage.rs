@@ -32,6 +32,12 @@ const DERIVED: &[&str] = &["customer_totals", "stale_sale", "stale_customer", "t
 /// After so many unreadable runs the rest of a table is given up.
 const PATIENCE: u32 = 20_000;
 
+/// As long as nothing at all was read of a table it is given up sooner: then it is its root that is lost.
+const BLIND: u32 = 500;
+
+/// Up to where rows are looked for, where nothing tells how many there were.
+const UNKNOWN: i64 = 1 << 24;
+
 /// Rows of a table without row numbers that are taken at once.
 const RUN: i64 = 50;
 
@@ -154,7 +160,7 @@ async fn connect(
     // Nobody else has it open, and locks on a file that fails while it is read stay behind.
     let mut connection = SqliteConnectOptions::new()
         .filename(from)
-        .pragma("key", key.opening())
+        .pragma("key", key.pragma())
         .foreign_keys(false)
         .immutable(!log_left)
         .disable_statement_logging()
@@ -243,29 +249,28 @@ impl Source<'_> {
             "insert or ignore into mended.{table} ({columns})
              select {columns} from main.{table} where rowid between ?1 and ?2"
         );
-        let highest = format!("select ifnull(max(rowid), 0) from main.{table}");
-        let read: Result<i64, sqlx::Error> =
-            sqlx::query_scalar(AssertSqlSafe(highest)).fetch_one(&mut self.connection).await;
-        let highest = match read {
-            Ok(highest) => highest,
-            Err(error) => {
-                damage(error)?;
-                self.connect_again().await?;
-                1 << 24
-            }
-        };
+        let known = self.highest(table).await?;
+        let highest = known.unwrap_or(UNKNOWN);
         let mut runs = vec![(0, highest)];
-        let (mut lost, mut failures) = (0, 0);
+        let (mut lost, mut failures, mut blind) = (0, 0, true);
         while let Some((from, to)) = runs.pop() {
             let taken = sqlx::query(AssertSqlSafe(insert.clone()))
                 .bind(from)
                 .bind(to)
                 .execute(&mut self.connection)
                 .await;
-            let Err(error) = taken else { continue };
-            damage(error)?;
+            match taken {
+                Ok(done) => {
+                    blind &= done.rows_affected() == 0;
+                    continue;
+                }
+                Err(error) => damage(error)?,
+            }
             self.connect_again().await?;
             failures += 1;
+            if blind && failures > BLIND {
+                return Ok(known.unwrap_or(1));
+            }
             if from >= to || failures > PATIENCE {
                 lost += to.saturating_sub(from).saturating_add(1).min(highest);
                 continue;
@@ -274,6 +279,25 @@ impl Source<'_> {
             runs.extend([(middle + 1, to), (from, middle)]);
         }
         Ok(lost)
+    }
+
+    /// The highest row number, by the table or by any index of it that can be read.
+    async fn highest(&mut self, table: &str) -> Result<Option<i64>, StoreError> {
+        let indexes: Vec<String> =
+            sqlx::query_scalar("select name from pragma_index_list(?1, 'mended')")
+                .bind(table)
+                .fetch_all(&mut self.connection)
+                .await?;
+        let by_index = indexes.iter().map(|index| format!("indexed by \"{index}\""));
+        for way in ["not indexed".to_owned()].into_iter().chain(by_index) {
+            let sql = format!("select ifnull(max(rowid), 0) from main.{table} {way}");
+            match sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut self.connection).await {
+                Ok(highest) => return Ok(Some(highest)),
+                Err(error) => damage(error)?,
+            }
+            self.connect_again().await?;
+        }
+        Ok(None)
     }
 
     /// From the front, up to the first page that cannot be read.
