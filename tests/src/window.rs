@@ -187,19 +187,16 @@ impl Window {
     /// Types into a field, as a keyboard does or, for letters that no key has, as an input method
     /// hands over what it composed.
     pub async fn type_into(&self, selector: &str, text: &str) {
-        let field = self.see(selector).await;
-        field.click().await.unwrap();
+        self.click(selector).await;
         if text.is_ascii() {
-            field.send_keys(text).await.unwrap();
-            return;
+            return self.keys(text).await;
         }
         let script = "document.execCommand('insertText', false, arguments[0])";
         self.client.execute(script, vec![text.into()]).await.unwrap();
     }
 
     pub async fn clear(&self, selector: &str) {
-        let field = self.see(selector).await;
-        field.click().await.unwrap();
+        self.click(selector).await;
         let script = "document.activeElement.select(); document.execCommand('delete')";
         self.client.execute(script, Vec::new()).await.unwrap();
     }

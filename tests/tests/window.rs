@@ -305,6 +305,10 @@ async fn a_look_around_has_a_whole_shop_in_every_language_and_look() {
     go("today").await;
     window.part("task").await;
     window.picture("today").await;
+    go("club").await;
+    window.part("club-overview").await;
+    window.see(".members tr").await;
+    window.picture("club").await;
     // The sale that was begun is still there, in other words and in another light.
     for (choice, shown) in [
         ("language-zh-TW", "html[lang=\"zh-TW\"]"),
