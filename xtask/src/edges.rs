@@ -41,6 +41,7 @@ const ROOMS: &[Room] = &[
             "phonenumber",
             "serde",
             "serde_json",
+            "sha2",
             "thiserror",
             "ts-rs",
             "uuid",

@@ -6,9 +6,10 @@ use serde_json::Value;
 use shuke_domain::{Code, Failure};
 
 use crate::{
-    App, backup, backup::daily, club, conflict, customer, device, doctor, export, grid, history,
-    home, import, interaction, people, points, product, recovery, reveal, reward, rights, rules,
-    sale, screen, search, settings, sign_in, sync, tag, task, team, timeline, today, visibility,
+    App, activity, authority, backup, backup::daily, club, conflict, contribution, coupon,
+    customer, device, doctor, draw, export, grid, history, home, import, interaction, people,
+    points, product, receipt, recovery, refund, reveal, reward, rights, rules, sale, screen,
+    search, settings, shift, sign_in, sync, tag, task, team, timeline, today, visibility,
 };
 
 /// What a view depends on. A command names the tags it reads and the tags it touches; after a
@@ -123,8 +124,8 @@ commands! {
     "product.add" => product::add(product::Add) -> customer::Id, reads [], touches ["product"];
     "sale.quote" => sale::quote(sale::QuoteRequest) -> sale::Quote, reads ["sale", "points", "customer"], touches [];
     "sale.add" => sale::add(sale::Add) -> sale::Added, reads [], touches ["sale", "customer", "points"];
-    "sale.refund" => sale::refund(sale::Refund) -> sale::Refunded, reads [], touches ["sale", "customer", "points"];
-    "sale.show" => sale::show(customer::ById) -> sale::Receipt, reads ["sale"], touches [];
+    "sale.refund" => refund::refund(refund::Refund) -> refund::Refunded, reads [], touches ["sale", "customer", "points"];
+    "sale.show" => receipt::show(customer::ById) -> receipt::Receipt, reads ["sale"], touches [];
     "points.show" => points::show(customer::ById) -> points::Balances, reads ["points", "sale"], touches [];
     "points.adjust" => points::adjust(points::Adjust) -> points::Balances, reads [], touches ["points", "customer"];
     "reward.list" => reward::list(reward::ListRequest) -> Vec<reward::RewardRow>, reads ["club", "points", "sale", "team"], touches [];
@@ -136,6 +137,33 @@ commands! {
     "rules.preview" => rules::preview(rules::TryTerms) -> rules::Tried, reads ["club"], touches [];
     "rules.set" => rules::set(rules::SetTerms) -> customer::Id, reads [], touches ["club"];
     "tiers.set" => rules::set_tiers(rules::SetTiers) -> (), reads [], touches ["team", "customer"];
+    "coupon.list" => coupon::list(coupon::ListRequest) -> Vec<coupon::CouponRow>, reads ["club", "customer", "sale", "team"], touches [];
+    "coupon.add" => coupon::add(coupon::Add) -> customer::Id, reads [], touches ["club"];
+    "coupon.edit" => coupon::edit(coupon::EditCoupon) -> customer::Id, reads [], touches ["club"];
+    "activity.list" => activity::list(activity::ListRequest) -> Vec<activity::ActivityRow>, reads ["club", "customer", "sale", "sync", "team"], touches [];
+    "activity.show" => activity::page(customer::ById) -> activity::ActivityPage, reads ["club", "customer", "sync", "team"], touches [];
+    "activity.add" => activity::add(activity::Add) -> customer::Id, reads [], touches ["club"];
+    "activity.edit" => activity::edit(activity::EditActivity) -> customer::Id, reads [], touches ["club"];
+    "activity.join" => activity::join(activity::Join) -> activity::Taken, reads [], touches ["club"];
+    "activity.undo" => activity::undo(customer::ById) -> (), reads [], touches ["club"];
+    "draw.hand_out" => draw::hand_out(draw::HandOut) -> customer::Id, reads [], touches ["club"];
+    "draw.reclaim" => draw::reclaim(draw::Reclaim) -> customer::Id, reads [], touches ["club"];
+    "draw.replay" => draw::replay(customer::ById) -> draw::Replay, reads ["club", "customer"], touches [];
+    "contribution.add" => contribution::add(contribution::Add) -> contribution::Added, reads [], touches ["club", "points", "customer"];
+    "contribution.list" => contribution::list(()) -> contribution::ReviewQueue, reads ["club", "customer", "team"], touches [];
+    "contribution.review" => contribution::review(contribution::Review) -> (), reads [], touches ["club", "points", "customer"];
+    "limits.show" => authority::show(()) -> authority::HouseLimits, reads ["team"], touches [];
+    "limits.set" => authority::set(authority::SetLimits) -> (), reads [], touches ["team"];
+    "limits.set_till" => authority::set_till(authority::SetTillLimits) -> (), reads [], touches ["team"];
+    "approval.approvers" => authority::approvers(()) -> Vec<authority::Approver>, reads ["team"], touches [];
+    "approval.ask" => authority::ask(authority::AskApproval) -> customer::Id, reads [], touches ["approval"];
+    "approval.show" => authority::one(customer::ById) -> authority::ApprovalRow, reads ["approval", "customer", "team"], touches [];
+    "approval.list" => authority::list(()) -> authority::Approvals, reads ["approval", "customer", "team"], touches [];
+    "approval.decide" => authority::decide(authority::DecideApproval) -> customer::Id, reads [], touches ["approval"];
+    "shift.list" => shift::list(()) -> shift::Shifts, reads ["shift", "sale", "sync", "team"], touches [];
+    "shift.show" => shift::show(customer::ById) -> shift::ShiftReport, reads ["shift", "sale", "sync", "team"], touches [];
+    "shift.open" => shift::open(shift::OpenShift) -> customer::Id, reads [], touches ["shift"];
+    "shift.close" => shift::close(shift::CloseShift) -> shift::ShiftReport, reads [], touches ["shift"];
     "club.show" => club::show(()) -> club::Club, reads ["club", "customer", "points", "sale", "team"], touches [];
     "interaction.add" => interaction::add(interaction::Add) -> customer::Id, reads [], touches ["interaction", "customer"];
     "task.list" => task::list(task::ListRequest) -> Vec<task::TaskRow>, reads ["task", "customer"], touches [];

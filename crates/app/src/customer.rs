@@ -115,6 +115,8 @@ pub struct CustomerFile {
     pub coins: i64,
     pub tags: Vec<String>,
     pub owner_name: Option<String>,
+    /// Who brought them, where that one is in the data of this device (R53).
+    pub referrer_name: Option<String>,
     pub store_name: Option<String>,
     /// The newest sales, for the card at the counter.
     pub latest_sales: Vec<LatestSale>,
@@ -168,8 +170,15 @@ pub async fn show(app: &App, request: ById) -> Result<CustomerFile, Failure> {
     let record = &eyes.shown(&file.stored.record);
     let known = |name: &str| Customer::COLLECTION.field(name).is_some();
     let latest = session.store.latest_sales(request.id, 5).await?;
+    let referrer = match record.reference("referred_by") {
+        Some(referrer) => session.store.customer(referrer).await?,
+        None => None,
+    };
+    let referrer_name =
+        referrer.and_then(|file| file.stored.record.text("name").map(str::to_owned));
     Ok(CustomerFile {
         id: request.id,
+        referrer_name,
         customer: record.view(),
         masked: masked(&eyes, record),
         own_fields: record
@@ -220,6 +229,7 @@ async fn elsewhere(
         coins: 0,
         tags: Vec::new(),
         owner_name: None,
+        referrer_name: None,
         store_name: None,
         latest_sales: latest.into_iter().filter_map(latest_sale).collect(),
         deleted: false,
@@ -361,6 +371,9 @@ pub async fn edit(app: &App, request: EditCustomer) -> Result<Id, Failure> {
     tidy(&mut fields, &session.rules().await?)?;
     if fields.get("name").is_some_and(Value::is_null) {
         return Err(Failure::new(Code::CustomerNameMissing));
+    }
+    if fields.get("referred_by").and_then(Value::as_str) == Some(&request.id.to_string()) {
+        return Err(Failure::new(Code::ReferralSelf));
     }
     unmask(&session, request.id, &mut fields).await?;
     let edit = Edit { fields, deleted: None };

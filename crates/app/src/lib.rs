@@ -2,15 +2,20 @@
 //!
 //! Knows no SQL, no HTTP and no person's words: it answers with values and codes.
 
+pub mod activity;
+pub mod authority;
 pub mod backup;
 pub mod clock;
 pub mod club;
 pub mod conflict;
 pub mod contract;
+pub mod contribution;
+pub mod coupon;
 pub mod customer;
 mod demo;
 pub mod device;
 pub mod doctor;
+pub mod draw;
 mod earning;
 pub mod ending;
 mod envelope;
@@ -25,8 +30,12 @@ pub mod interaction;
 pub mod link;
 pub mod people;
 pub mod points;
+mod pricing;
 pub mod product;
+pub mod receipt;
 pub mod recovery;
+mod referral;
+pub mod refund;
 pub mod replica;
 pub mod reveal;
 pub mod reward;
@@ -37,6 +46,7 @@ pub mod screen;
 pub mod search;
 mod session;
 pub mod settings;
+pub mod shift;
 pub mod sign_in;
 pub mod sync;
 pub mod tag;

@@ -5,12 +5,19 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use shuke_domain::{
     Code, Failure, RecordId,
+    authority::Matter,
     nouns::{Currency, Customer, LedgerEntry},
 };
 use shuke_store::totals::Totals;
 use ts_rs::TS;
 
-use crate::{App, customer::ById, earning, session::fresh_id};
+use crate::{
+    App,
+    authority::{self, Consent},
+    customer::ById,
+    earning,
+    session::fresh_id,
+};
 
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "app.ts")]
@@ -42,7 +49,7 @@ const ENTRIES: usize = 200;
 #[ts(rename = "PointsEntry", export_to = "app.ts")]
 pub struct Entry {
     pub id: RecordId,
-    /// `sale`, `opening`, `adjust`, `redeem`, `undo`.
+    /// `sale`, `opening`, `adjust`, `redeem`, `undo`, `pay`, `referral`, `activity`.
     pub kind: String,
     pub currency: String,
     pub amount: i64,
@@ -63,6 +70,8 @@ pub struct Adjust {
     pub why: String,
     /// `points` unless said otherwise.
     pub currency: Option<String>,
+    /// By whose leave, where it goes beyond a limit (R41).
+    pub consent: Option<Consent>,
 }
 
 pub async fn show(app: &App, request: ById) -> Result<Balances, Failure> {
@@ -135,11 +144,17 @@ pub async fn adjust(app: &App, request: Adjust) -> Result<Balances, Failure> {
     }
     let now = i64::try_from(session.now().await?).unwrap_or(i64::MAX);
     let rules = session.rules().await?;
+    let matter = (Matter::Goodwill, request.amount);
+    let leave =
+        authority::leave(&session, matter, Some(request.customer), request.consent.as_ref())
+            .await?;
     let mut write = session.write().await?;
     if write.find(Customer::COLLECTION, request.customer).await?.is_none() {
         return Err(Failure::new(Code::CustomerNotFound).with("id", request.customer.to_string()));
     }
+    let id = fresh_id();
     let entry = LedgerEntry {
+        approval: leave.write(&session, &mut write, id).await?,
         customer: Some(request.customer),
         currency: Some(currency.to_owned()),
         kind: Some("adjust".to_owned()),
@@ -151,7 +166,7 @@ pub async fn adjust(app: &App, request: Adjust) -> Result<Balances, Failure> {
         earn_rule: rules.earn.in_force(now).map(|rule| rule.id).filter(|_| request.amount > 0),
         ..LedgerEntry::default()
     };
-    write.create(&entry, fresh_id(), session.author()).await?;
+    write.create(&entry, id, session.author()).await?;
     session.commit(write).await?;
     show(app, ById { id: request.customer }).await
 }

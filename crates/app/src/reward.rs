@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shuke_domain::{
     Code, Edit, Failure, RecordId,
+    authority::Matter,
     nouns::{Currency, Customer, LedgerEntry, Reward},
     reward::{self, Member},
 };
@@ -12,6 +13,7 @@ use ts_rs::TS;
 
 use crate::{
     App, Session,
+    authority::{self, Consent},
     customer::{ById, Id},
     points::{self, Balances},
     session::{Rules, fresh_id},
@@ -45,6 +47,12 @@ pub struct Refusal {
     pub params: Map<String, Value>,
 }
 
+impl Refusal {
+    pub(crate) fn of(failure: Failure) -> Self {
+        Self { code: failure.code.as_str().to_owned(), params: failure.params }
+    }
+}
+
 #[derive(Debug, Deserialize, TS)]
 #[ts(rename = "AddReward", export_to = "app.ts")]
 pub struct Add {
@@ -61,10 +69,12 @@ pub struct EditReward {
 }
 
 #[derive(Debug, Deserialize, TS)]
-#[ts(export_to = "app.ts")]
+#[ts(export_to = "app.ts", optional_fields)]
 pub struct Redeem {
     pub customer: RecordId,
     pub reward: RecordId,
+    /// By whose leave, where it goes beyond a limit (R41).
+    pub consent: Option<Consent>,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -104,7 +114,7 @@ pub async fn list(app: &App, request: ListRequest) -> Result<Vec<RewardRow>, Fai
             let points = totals.points_at(rules.earn.now);
             let member = Member { tier: &tier, points, coins: totals.coins };
             let failure = reward::may_have(&reward, member, &rules.ladder, today).err()?;
-            Some(Refusal { code: failure.code.as_str().to_owned(), params: failure.params })
+            Some(Refusal::of(failure))
         });
         rows.push(RewardRow { id: record.id, reward, offered, refusal });
     }
@@ -174,6 +184,12 @@ pub async fn redeem(app: &App, request: Redeem) -> Result<Redeemed, Failure> {
     session.may_write(LedgerEntry::COLLECTION).await?;
     let rules = session.rules().await?;
     let now = i64::try_from(session.now().await?).unwrap_or(i64::MAX);
+    let wanted: Option<Reward> = session.record(request.reward).await?;
+    let cost = wanted.and_then(|reward| reward.points).unwrap_or_default();
+    let matter = (Matter::Redemption, cost);
+    let leave =
+        authority::leave(&session, matter, Some(request.customer), request.consent.as_ref())
+            .await?;
     let mut write = session.write().await?;
     let customer = write.find(Customer::COLLECTION, request.customer).await?;
     if customer.is_none_or(|found| found.record.is_deleted()) {
@@ -189,6 +205,7 @@ pub async fn redeem(app: &App, request: Redeem) -> Result<Redeemed, Failure> {
     let member = Member { tier: &tier, points: totals.points_at(now), coins: totals.coins };
     reward::may_have(&reward, member, &rules.ladder, rules.calendar.day_of(now))?;
     let redemption = fresh_id();
+    let approval = leave.write(&session, &mut write, redemption).await?;
     let name = reward.name.clone().unwrap_or_default();
     let costs = [(Currency::Points, reward.points), (Currency::Coins, reward.coins)];
     let mut taken = 0;
@@ -206,6 +223,7 @@ pub async fn redeem(app: &App, request: Redeem) -> Result<Redeemed, Failure> {
             amount: Some(-cost),
             reward: Some(request.reward.to_string()),
             redemption: Some(redemption),
+            approval,
             why: Some(name.clone()),
             person: Some(session.person()),
             at: Some(now),

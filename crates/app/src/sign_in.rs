@@ -103,7 +103,7 @@ pub async fn sign_in(app: &App, request: SignIn) -> Result<HomeState, Failure> {
     home::state(app, ()).await
 }
 
-fn not_here(person: RecordId) -> Failure {
+pub(crate) fn not_here(person: RecordId) -> Failure {
     Failure::new(Code::PersonNotFound).with("id", person.to_string())
 }
 
@@ -114,7 +114,7 @@ fn entered(app: &App) -> Result<(), Failure> {
 }
 
 /// Checks a typed PIN. Each try is counted before it is looked at, and waits by the highest time ever seen.
-async fn check(
+pub(crate) async fn check(
     session: &Session,
     person: RecordId,
     typed: &str,

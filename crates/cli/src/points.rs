@@ -39,7 +39,8 @@ impl Points {
             }
             Points::Adjust { customer, amount, why, currency } => {
                 let customer = id(&customer, Code::CustomerNotFound)?.id;
-                points::adjust(app, Adjust { customer, amount, why, currency: Some(currency) })
+                let currency = Some(currency);
+                points::adjust(app, Adjust { customer, amount, why, currency, consent: None })
                     .await?
             }
         };

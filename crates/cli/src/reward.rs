@@ -37,7 +37,8 @@ impl Reward {
             Reward::Redeem { customer, reward } => {
                 let customer = id(&customer, Code::CustomerNotFound)?.id;
                 let reward = reward::named(app, &reward).await?;
-                let redeemed = reward::redeem(app, Redeem { customer, reward }).await?;
+                let redeemed =
+                    reward::redeem(app, Redeem { customer, reward, consent: None }).await?;
                 let mut value = points::value(&redeemed.balances);
                 value["redemption"] = json!(redeemed.redemption);
                 let mut lines = vec![

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 use shuke_app::{
-    App, Code, Fen, Quantity,
+    App, Code, Fen, Quantity, refund,
     sale::{self, LineInput},
 };
 
@@ -63,8 +63,9 @@ impl Sale {
             Sale::Add(add) => add.run(app, voice).await,
             Sale::Refund { sale, amount_fen } => {
                 let sale = id(&sale, Code::SaleNotFound)?.id;
-                let refund = sale::Refund { sale, amount: amount_fen.map(Fen), note: None };
-                let refunded = sale::refund(app, refund).await?;
+                let amount = amount_fen.map(Fen);
+                let refund = refund::Refund { sale, amount, note: None, consent: None };
+                let refunded = refund::refund(app, refund).await?;
                 let (sum, points) =
                     (figure::money(refunded.refunded_fen), figure::count(refunded.points));
                 let line = voice.text("cli:sale.refunded", &[("sum", &sum), ("points", &points)]);
@@ -88,6 +89,8 @@ impl Add {
             tenders: None,
             sold_at: self.at,
             note: None,
+            coupon: None,
+            consent: None,
         };
         let added = sale::add(app, add).await?;
         let (sum, points) = (figure::money(added.total_fen), figure::count(added.points));

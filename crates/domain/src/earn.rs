@@ -31,8 +31,12 @@ pub struct Terms {
     pub cap_per_month: Option<i64>,
     /// Points lapse at the end of the month so many months after the one in which they were earned.
     pub months_valid: Option<u32>,
-    /// What a hundred points are worth to the shop: only for the figure of what is outstanding.
+    /// What a hundred points are worth: what paying with them takes off, and the figure of what is outstanding.
     pub worth_of_100: Fen,
+    /// Points for who brought somebody, at that one's first purchase (R53).
+    pub referral: i64,
+    /// The most coins that one member gets in one business day for taking part (R78).
+    pub coins_per_day: Option<i64>,
 }
 
 impl Default for Terms {
@@ -44,6 +48,8 @@ impl Default for Terms {
             cap_per_month: None,
             months_valid: None,
             worth_of_100: Fen(100),
+            referral: 0,
+            coins_per_day: None,
         }
     }
 }
@@ -193,6 +199,12 @@ impl Terms {
         }
         if !(0..=10_000_000).contains(&self.worth_of_100.0) {
             return wrong("worth_of_100");
+        }
+        if !(0..=1_000_000).contains(&self.referral) {
+            return wrong("referral");
+        }
+        if self.coins_per_day.is_some_and(|cap| cap < 0) {
+            return wrong("coins_per_day");
         }
         if self.cap_per_day.is_some_and(|cap| cap < 0) {
             return wrong("cap_per_day");

@@ -3,12 +3,16 @@
 //! Pure: no clock, no disk, no network, no randomness. Time and ids are handed in, so that the
 //! window, the server, the importer and the simulation all reach the same verdict.
 
+pub mod activity;
+pub mod authority;
 pub mod birthday;
 pub mod clock;
 pub mod code;
 pub mod collection;
 pub mod conflict;
+pub mod coupon;
 pub mod day;
+pub mod draw;
 pub mod earn;
 pub mod edit;
 pub mod history;

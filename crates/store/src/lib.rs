@@ -1,11 +1,14 @@
 //! One file of encrypted SQLite: rows, totals, search index, history and outbox, each change in one
 //! transaction. Knows no network and no person's words.
 
+pub mod activity;
 pub mod apply;
+pub mod approval;
 pub mod backup;
 pub mod club;
 pub mod codec;
 pub mod conflict;
+pub mod coupon;
 pub mod customer;
 pub mod doctor;
 pub mod dump;
@@ -31,6 +34,7 @@ pub mod rules;
 pub mod sale;
 pub mod salvage;
 pub mod search;
+pub mod shift;
 pub mod spread;
 pub mod stop;
 pub mod sync_state;

@@ -191,6 +191,8 @@ struct Gathered {
     kept: Vec<(i64, Fen)>,
     points: Vec<Entry>,
     coins: Vec<Entry>,
+    /// Coins for taking part, which a day has only so many of.
+    parts: HashMap<RecordId, Earned>,
 }
 
 impl Gathered {
@@ -232,6 +234,18 @@ impl Gathered {
         });
     }
 
+    /// Coins that stand, those for taking part within the cap of their day (R78).
+    fn coins(&mut self) -> i64 {
+        let standing = ledger::standing(&self.coins);
+        let mut parts: Vec<Earned> =
+            standing.iter().filter_map(|entry| self.parts.remove(&entry.id)).collect();
+        let uncapped = ledger::total(parts.iter().map(|part| part.points));
+        ledger::cap(&mut parts);
+        let capped = ledger::total(parts.iter().map(|part| part.points));
+        let all = ledger::total(standing.iter().map(|entry| entry.amount));
+        all.saturating_sub(uncapped.saturating_sub(capped))
+    }
+
     fn reckon(mut self, rules: &Rules) -> Totals {
         ledger::cap(&mut self.earned);
         let lot = |earned: &Earned| Movement {
@@ -243,14 +257,14 @@ impl Gathered {
         let mut movements: Vec<Movement> = self.earned.iter().map(lot).collect();
         movements.extend(ledger::standing(&self.points).into_iter().map(Movement::from));
         let points = ledger::balance(movements, rules.now);
-        let coins = ledger::standing(&self.coins);
+        let coins = self.coins();
         if rules.grace > 0 {
             let held = tier::held(&self.kept, rules.calendar, rules.now, rules.grace);
             self.totals.held_12_months = Some(held.0);
         }
         Totals {
             points: self.totals.points.saturating_add(points.amount),
-            coins: ledger::total(coins.iter().map(|entry| entry.amount)),
+            coins,
             expiring: points.lapsing,
             expires_at: points.lapses_at,
             ..self.totals
@@ -281,11 +295,19 @@ async fn settle_customers(
     for sale in query.fetch_all(&mut *connection).await? {
         gathered.entry(sale.row).or_default().sale(&sale, rules);
     }
-    type Moved =
-        (i64, Vec<u8>, Option<String>, Option<i64>, Option<i64>, Option<Vec<u8>>, Option<Vec<u8>>);
+    type Moved = (
+        i64,
+        Vec<u8>,
+        Option<String>,
+        Option<i64>,
+        Option<i64>,
+        Option<Vec<u8>>,
+        Option<Vec<u8>>,
+        bool,
+    );
     let sql = format!(
         "select customer.row, ledger_entry.id, ledger_entry.currency, ledger_entry.amount, ledger_entry.at,
-                ledger_entry.reverses, ledger_entry.earn_rule
+                ledger_entry.reverses, ledger_entry.earn_rule, ledger_entry.contribution is not null
          from ledger_entry join customer on customer.id = ledger_entry.customer
          where ledger_entry.customer in ({list}) and ledger_entry.deleted = 0"
     );
@@ -293,7 +315,8 @@ async fn settle_customers(
     for id in ids {
         query = query.bind(id);
     }
-    for (row, id, currency, amount, at, reverses, rule) in query.fetch_all(&mut *connection).await?
+    for (row, id, currency, amount, at, reverses, rule, part) in
+        query.fetch_all(&mut *connection).await?
     {
         let Some(id) = RecordId::from_slice(&id) else { continue };
         let at = at.unwrap_or_default();
@@ -308,6 +331,20 @@ async fn settle_customers(
         };
         let customer = gathered.entry(row).or_default();
         if currency.as_deref() == Some(Currency::Coins.as_str()) {
+            if part && entry.reverses.is_none() {
+                let (day, points) = (rules.calendar.day_of(at), entry.amount);
+                let cap_per_day = terms.and_then(|terms| terms.coins_per_day);
+                let part = Earned {
+                    id,
+                    at,
+                    day,
+                    points,
+                    cap_per_day,
+                    cap_per_month: None,
+                    months_valid: None,
+                };
+                customer.parts.insert(id, part);
+            }
             customer.coins.push(entry);
         } else {
             customer.points.push(entry);

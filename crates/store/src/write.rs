@@ -426,7 +426,10 @@ pub(crate) fn tag_of(collection: &Collection) -> &'static str {
         "sale" | "sale_line" => "sale",
         "ledger_entry" => "points",
         "product" => "product",
-        "earn_rule" | "reward" => "club",
+        "earn_rule" | "reward" | "coupon" | "coupon_use" | "activity" | "participation"
+        | "prize_lot" | "contribution" => "club",
+        "approval" => "approval",
+        "shift" => "shift",
         "interaction" => "interaction",
         "reveal" => "reveal",
         "task" => "task",

@@ -113,6 +113,9 @@ static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
 fn register() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
+        // A history that ends in a kill leaves threads behind that are still encrypting: the process must not
+        // take OpenSSL down under them when it exits.
+        openssl_sys::init();
         // SAFETY: a null name asks for the default file system, which lives as long as the process;
         // it is read here and never written.
         let usual = unsafe { ffi::sqlite3_vfs_find(ptr::null()).as_ref() };

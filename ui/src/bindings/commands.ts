@@ -1,6 +1,6 @@
 // This file was generated from the command table. Do not edit it.
 
-import type { Add, AddInteraction, AddPerson, AddProduct, AddReward, AddSale, AddTask, AdjustPoints, AllSettled, Aside, AskMemberPrices, BackupFile, BackupMade, BackupPlan, BackupState, Balances, ByCode, ByPhone, Club, ConfirmPhrase, ConflictListRequest, Conflicts, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Devices, Doctor, EditCustomer, EditPerson, EditReward, EndDevice, Enroll, Exported, Findings, Found, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, HouseRules, Id, ImportSummary, Inspect, Inspection, Invite, Invited, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LetIn, ListRewards, LocateRequest, Located, LockAfter, MemberPrice, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Recover, Redeem, Redeemed, Refund, Refunded, Rename, RenameDevice, RestoreBackup, RevealField, RevealListRequest, RevealRow, RewardRow, RightsTable, SaleAdded, SavePhrase, Search, SetLease, SetPin, SetSight, SetTerms, SetTiers, Settings, SettleAside, SettleConflicts, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, Tried, TryTerms, UndoRedemption, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
+import type { ActivityPage, ActivityRow, Add, AddActivity, AddContribution, AddCoupon, AddInteraction, AddPerson, AddProduct, AddReward, AddSale, AddTask, AdjustPoints, AllSettled, ApprovalRow, Approvals, Approver, Aside, AskApproval, AskMemberPrices, BackupFile, BackupMade, BackupPlan, BackupState, Balances, ByCode, ByPhone, CloseShift, Club, ConfirmPhrase, ConflictListRequest, Conflicts, ContributionAdded, Count, CountRequest, CouponRow, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, DecideApproval, Demo, Devices, Doctor, EditActivity, EditCoupon, EditCustomer, EditPerson, EditReward, EndDevice, Enroll, Exported, Findings, Found, HandOut, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, HouseLimits, HouseRules, Id, ImportSummary, Inspect, Inspection, Invite, Invited, Join, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LetIn, ListActivities, ListCoupons, ListRewards, LocateRequest, Located, LockAfter, MemberPrice, OpenShift, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Reclaim, Recover, Redeem, Redeemed, Refund, Refunded, Rename, RenameDevice, Replay, RestoreBackup, RevealField, RevealListRequest, RevealRow, ReviewContributions, ReviewQueue, RewardRow, RightsTable, SaleAdded, SavePhrase, Search, SetLease, SetLimits, SetPin, SetSight, SetTerms, SetTiers, SetTillLimits, Settings, SettleAside, SettleConflicts, ShiftReport, Shifts, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, TookPart, Tried, TryTerms, UndoRedemption, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
 
 /** Every command with what it takes and gives. */
 export interface Commands {
@@ -88,6 +88,33 @@ export interface Commands {
   "rules.preview": { request: TryTerms; reply: Tried };
   "rules.set": { request: SetTerms; reply: Id };
   "tiers.set": { request: SetTiers; reply: null };
+  "coupon.list": { request: ListCoupons; reply: Array<CouponRow> };
+  "coupon.add": { request: AddCoupon; reply: Id };
+  "coupon.edit": { request: EditCoupon; reply: Id };
+  "activity.list": { request: ListActivities; reply: Array<ActivityRow> };
+  "activity.show": { request: Id; reply: ActivityPage };
+  "activity.add": { request: AddActivity; reply: Id };
+  "activity.edit": { request: EditActivity; reply: Id };
+  "activity.join": { request: Join; reply: TookPart };
+  "activity.undo": { request: Id; reply: null };
+  "draw.hand_out": { request: HandOut; reply: Id };
+  "draw.reclaim": { request: Reclaim; reply: Id };
+  "draw.replay": { request: Id; reply: Replay };
+  "contribution.add": { request: AddContribution; reply: ContributionAdded };
+  "contribution.list": { request: null; reply: ReviewQueue };
+  "contribution.review": { request: ReviewContributions; reply: null };
+  "limits.show": { request: null; reply: HouseLimits };
+  "limits.set": { request: SetLimits; reply: null };
+  "limits.set_till": { request: SetTillLimits; reply: null };
+  "approval.approvers": { request: null; reply: Array<Approver> };
+  "approval.ask": { request: AskApproval; reply: Id };
+  "approval.show": { request: Id; reply: ApprovalRow };
+  "approval.list": { request: null; reply: Approvals };
+  "approval.decide": { request: DecideApproval; reply: Id };
+  "shift.list": { request: null; reply: Shifts };
+  "shift.show": { request: Id; reply: ShiftReport };
+  "shift.open": { request: OpenShift; reply: Id };
+  "shift.close": { request: CloseShift; reply: ShiftReport };
   "club.show": { request: null; reply: Club };
   "interaction.add": { request: AddInteraction; reply: Id };
   "task.list": { request: TaskListRequest; reply: Array<TaskRow> };
@@ -206,6 +233,33 @@ export const reads: Record<CommandName, readonly string[]> = {
   "rules.preview": ["club"],
   "rules.set": [],
   "tiers.set": [],
+  "coupon.list": ["club","customer","sale","team"],
+  "coupon.add": [],
+  "coupon.edit": [],
+  "activity.list": ["club","customer","sale","sync","team"],
+  "activity.show": ["club","customer","sync","team"],
+  "activity.add": [],
+  "activity.edit": [],
+  "activity.join": [],
+  "activity.undo": [],
+  "draw.hand_out": [],
+  "draw.reclaim": [],
+  "draw.replay": ["club","customer"],
+  "contribution.add": [],
+  "contribution.list": ["club","customer","team"],
+  "contribution.review": [],
+  "limits.show": ["team"],
+  "limits.set": [],
+  "limits.set_till": [],
+  "approval.approvers": ["team"],
+  "approval.ask": [],
+  "approval.show": ["approval","customer","team"],
+  "approval.list": ["approval","customer","team"],
+  "approval.decide": [],
+  "shift.list": ["shift","sale","sync","team"],
+  "shift.show": ["shift","sale","sync","team"],
+  "shift.open": [],
+  "shift.close": [],
   "club.show": ["club","customer","points","sale","team"],
   "interaction.add": [],
   "task.list": ["task","customer"],
@@ -322,6 +376,33 @@ export const touches: Record<CommandName, readonly string[]> = {
   "rules.preview": [],
   "rules.set": ["club"],
   "tiers.set": ["team","customer"],
+  "coupon.list": [],
+  "coupon.add": ["club"],
+  "coupon.edit": ["club"],
+  "activity.list": [],
+  "activity.show": [],
+  "activity.add": ["club"],
+  "activity.edit": ["club"],
+  "activity.join": ["club"],
+  "activity.undo": ["club"],
+  "draw.hand_out": ["club"],
+  "draw.reclaim": ["club"],
+  "draw.replay": [],
+  "contribution.add": ["club","points","customer"],
+  "contribution.list": [],
+  "contribution.review": ["club","points","customer"],
+  "limits.show": [],
+  "limits.set": ["team"],
+  "limits.set_till": ["team"],
+  "approval.approvers": [],
+  "approval.ask": ["approval"],
+  "approval.show": [],
+  "approval.list": [],
+  "approval.decide": ["approval"],
+  "shift.list": [],
+  "shift.show": [],
+  "shift.open": ["shift"],
+  "shift.close": ["shift"],
   "club.show": [],
   "interaction.add": ["interaction","customer"],
   "task.list": [],

@@ -2,6 +2,71 @@
 import type { JsonValue } from "./serde_json/JsonValue";
 
 /**
+ * Something that members take part in: every Nth activation, a draw, a trial, coins for taking part.
+ */
+export type Activity = { name?: string, 
+/**
+ * [`Terms`](crate::activity::Terms).
+ */
+terms?: JsonValue, 
+/**
+ * A tier by its name: whoever stands lower is refused.
+ */
+tier?: string, 
+/**
+ * Business days, both included.
+ */
+from_day?: string, until_day?: string, 
+/**
+ * Unset counts as going on.
+ */
+active?: boolean, note?: string, };
+
+/**
+ * Where somebody stands among all who took part.
+ */
+export type ActivityPlace = { "is": "pending" } | { "is": "counted", place: number, wins: boolean, } | { "is": "waiting", place: number, } | { "is": "again" };
+
+/**
+ * What an activity is, as its record has it.
+ */
+export type ActivityTerms = { "kind": "activation", every: number, gift: string, } | { "kind": "draw", every_months: number, } | { "kind": "trial", units: number, } | { "kind": "coins", amount: number, reviewed: boolean, };
+
+/**
+ * Something off a sale, for a member who asks for it (R6). Who has it is reckoned, not handed out: a
+ * birthday coupon is there when the day is near. Only what was used is a record.
+ */
+export type Coupon = { name?: string, 
+/**
+ * `open`: once for each member. `birthday`: once for each birthday.
+ */
+kind?: string, 
+/**
+ * What it takes off: an amount, or a share in hundredths.
+ */
+off?: Fen, off_percent?: number, 
+/**
+ * The least that a sale must come to.
+ */
+from_total?: Fen, 
+/**
+ * A tier by its name: whoever stands lower is refused.
+ */
+tier?: string, 
+/**
+ * Business days, both included.
+ */
+from_day?: string, until_day?: string, 
+/**
+ * For birthdays: from so many days before the day until so many after it.
+ */
+lead_days?: number, valid_days?: number, 
+/**
+ * Unset counts as offered.
+ */
+active?: boolean, note?: string, };
+
+/**
  * Someone who buys, may buy, or has bought: a person or a company (R1, R14).
  */
 export type Customer = { name?: string, 
@@ -48,7 +113,11 @@ consent?: JsonValue, source?: string, store?: RecordId, owner?: RecordId,
 /**
  * People beside the owner who look after them too, by their ids.
  */
-shared_with?: Array<string>, joined_on?: string, };
+shared_with?: Array<string>, 
+/**
+ * Who brought them (R53).
+ */
+referred_by?: RecordId, joined_on?: string, };
 
 /**
  * What a rule says. A field that is missing says nothing; a newer version's are left alone.
@@ -63,14 +132,27 @@ cap_per_day: number | null, cap_per_month: number | null,
  */
 months_valid: number | null, 
 /**
- * What a hundred points are worth to the shop: only for the figure of what is outstanding.
+ * What a hundred points are worth: what paying with them takes off, and the figure of what is outstanding.
  */
-worth_of_100: Fen, };
+worth_of_100: Fen, 
+/**
+ * Points for who brought somebody, at that one's first purchase (R53).
+ */
+referral: number, 
+/**
+ * The most coins that one member gets in one business day for taking part (R78).
+ */
+coins_per_day: number | null, };
 
 /**
  * Hundredths of the workspace's currency (¥1 = 100).
  */
 export type Fen = number;
+
+/**
+ * What may go beyond a limit.
+ */
+export type Matter = "discount" | "goodwill" | "redemption" | "refund";
 
 /**
  * Earns more, or less, where all that it names holds. What it does not name does not matter to it.
@@ -89,6 +171,8 @@ weekdays: Array<number>,
  */
 from: string | null, until: string | null, birthday_month: boolean, };
 
+export type Prize = { name: string, count: number, };
+
 /**
  * Something sold, by its stock-keeping number.
  */
@@ -101,6 +185,10 @@ unit?: string, price?: Fen,
  * No discount goes below it.
  */
 floor_price?: Fen, discontinued_at?: number, 
+/**
+ * The product that takes its place (R80).
+ */
+successor?: RecordId, 
 /**
  * What a member of a tier pays, by the tier's name: `{"gold": 8800}`; see [`price`](crate::price).
  */

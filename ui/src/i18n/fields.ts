@@ -29,6 +29,7 @@ export const customerFields = [
   "source",
   "store",
   "owner",
+  "referred_by",
   "joined_on",
 ] as const;
 

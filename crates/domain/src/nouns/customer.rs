@@ -44,5 +44,7 @@ noun! {
     owner: id,
     /// People beside the owner who look after them too, by their ids.
     shared_with: texts,
+    /// Who brought them (R53).
+    referred_by: id,
     joined_on: text,
 }

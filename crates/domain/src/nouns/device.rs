@@ -15,6 +15,8 @@ noun! {
     retired_at: int,
     /// Who may sign in on it beside whom it was enrolled for: their ids.
     people: texts only LEAD,
+    /// What may be done on it without asking, whoever is signed in; see [`Limits`](crate::authority::Limits).
+    limits: json only LEAD,
     /// How it was set up (language, look, size, lock): what the machine that takes its place begins with.
     settings: json,
 }

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::noun;
+use crate::id::RecordId;
 
 noun! {
     /// A movement of points or coins that no sale explains: an opening balance, an adjustment, a
@@ -12,7 +13,7 @@ noun! {
     customer: id,
     /// A [`Currency`] by its name.
     currency: text,
-    /// `opening`, `adjust`, `redeem`, `undo`.
+    /// `opening`, `adjust`, `redeem`, `undo`, `pay`, `referral`, `activity`.
     kind: text,
     amount: int,
     sale: id,
@@ -24,9 +25,22 @@ noun! {
     earn_rule: id,
     /// The entry that this one takes back.
     reverses: id,
+    /// The customer who was brought (R53).
+    referred: id,
+    /// What was done for the club (R78).
+    contribution: id,
+    /// The leave to go beyond a limit.
+    approval: id,
     why: text,
     person: id,
     at: int,
+}
+
+impl LedgerEntryId {
+    /// The credit for who brought somebody: there is one, whoever writes it (R53).
+    pub fn referral(brought: RecordId) -> Self {
+        RecordId::derived("referral", &[brought]).into()
+    }
 }
 
 /// What a ledger counts. The two are never mixed (R77).

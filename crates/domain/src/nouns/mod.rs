@@ -4,7 +4,10 @@
 //! Every field may be unset: another device may not have sent it, or a newer version may have
 //! stopped to. What a noun cannot do without is asked for where a person creates it.
 
+mod activity;
+mod approval;
 mod conflict;
+mod coupon;
 mod customer;
 mod device;
 mod earn_rule;
@@ -16,12 +19,19 @@ mod reveal;
 mod reward;
 mod sale;
 mod sale_line;
+mod shift;
 mod store;
 mod tag;
 mod task;
 mod workspace;
 
+pub use activity::{
+    Activity, ActivityId, Contribution, ContributionId, Participation, ParticipationId, PrizeLot,
+    PrizeLotId,
+};
+pub use approval::{Approval, ApprovalId};
 pub use conflict::{Conflict, ConflictId};
+pub use coupon::{Coupon, CouponId, CouponUse, CouponUseId};
 pub use customer::{Customer, CustomerId};
 pub use device::{Device, DeviceRecordId};
 pub use earn_rule::{EarnRule, EarnRuleId};
@@ -33,6 +43,7 @@ pub use reveal::{Reveal, RevealId};
 pub use reward::{Reward, RewardId};
 pub use sale::{Sale, SaleId};
 pub use sale_line::{SaleLine, SaleLineId};
+pub use shift::{Shift, ShiftId};
 pub use store::{Store, StoreId};
 pub use tag::{CustomerTag, CustomerTagId, Tag, TagId};
 pub use task::{Task, TaskId};
@@ -50,11 +61,19 @@ pub(crate) static ALL: &[&Collection] = &[
     Product::COLLECTION,
     EarnRule::COLLECTION,
     Reward::COLLECTION,
+    Coupon::COLLECTION,
+    Activity::COLLECTION,
+    PrizeLot::COLLECTION,
+    Participation::COLLECTION,
+    Shift::COLLECTION,
     Customer::COLLECTION,
     CustomerTag::COLLECTION,
     Sale::COLLECTION,
     SaleLine::COLLECTION,
     LedgerEntry::COLLECTION,
+    CouponUse::COLLECTION,
+    Contribution::COLLECTION,
+    Approval::COLLECTION,
     Interaction::COLLECTION,
     Reveal::COLLECTION,
     Task::COLLECTION,

@@ -15,6 +15,8 @@ noun! {
     /// No discount goes below it.
     floor_price: fen,
     discontinued_at: int,
+    /// The product that takes its place (R80).
+    successor: id,
     /// What a member of a tier pays, by the tier's name: `{"gold": 8800}`; see [`price`](crate::price).
     tier_prices: json,
 }

@@ -25,6 +25,9 @@ noun! {
     /// the rule, so that what comes later changes nothing about this sale.
     earn_tier: text,
     earn_birthday: flag,
+    /// The leave to go beyond a limit.
+    approval: id,
+    shift: id,
     /// `counter`, `import`, `demo`.
     source: text,
     note: text,

@@ -28,6 +28,8 @@ noun! {
     history_days: int,
     /// Which personal fields are masked or hidden from a role; see `rights`.
     guards: json only OWNER,
+    /// What each role may do without asking; see [`Limits`](crate::authority::Limits).
+    limits: json only OWNER,
     /// How many days a device may go without the server before it locks; 0 for ever, 30 unless said otherwise.
     lease_days: int only OWNER,
 }
