@@ -311,6 +311,8 @@ async fn ready() -> Result<(), StoreError> {
 }
 
 async fn begin() -> Result<(), StoreError> {
+    // Else the process takes OpenSSL down as it exits, under a thread that still closes its connection.
+    openssl_sys::init();
     let mut connection = SqliteConnectOptions::new().in_memory(true).connect().await?;
     sqlx::query("pragma cipher_log_level = none").execute(&mut connection).await?;
     Ok(connection.close().await?)
