@@ -20,6 +20,24 @@ pub struct Club {
     /// What lapses next of each member, soonest first.
     pub lapses: Vec<LapseRow>,
     pub exceptions: Vec<Exception>,
+    /// Coupons that two tills apart gave the same member.
+    pub coupons_twice: Vec<CouponTwice>,
+    /// Leave that somebody waits for.
+    pub approvals_waiting: i64,
+    /// Contributions that wait to be looked at.
+    pub reviews_waiting: i64,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "app.ts")]
+pub struct CouponTwice {
+    pub coupon: String,
+    pub customer: RecordId,
+    pub name: String,
+    pub times: i64,
+    /// What all but the dearest use took off.
+    pub effect: Fen,
+    pub at: i64,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -107,7 +125,32 @@ pub async fn show(app: &App, (): ()) -> Result<Club, Failure> {
             })
             .collect(),
         exceptions: exceptions(&session, terms.worth_of_100).await?,
+        coupons_twice: coupons_twice(&session).await?,
+        approvals_waiting: store.approvals_waiting().await?,
+        reviews_waiting: store.reviews_waiting().await?,
     })
+}
+
+async fn coupons_twice(session: &Session) -> Result<Vec<CouponTwice>, Failure> {
+    let coupons = session.store.coupons().await?;
+    let name = |id: RecordId| {
+        let found = coupons.iter().find(|coupon| coupon.id == id);
+        found.and_then(|coupon| coupon.text("name")).unwrap_or_default().to_owned()
+    };
+    let twice = session.store.coupons_used_twice(EXCEPTIONS).await?;
+    Ok(twice
+        .into_iter()
+        .filter_map(|used| {
+            Some(CouponTwice {
+                coupon: name(RecordId::from_slice(&used.coupon)?),
+                customer: RecordId::from_slice(&used.customer)?,
+                name: used.name.unwrap_or_default(),
+                times: used.times,
+                effect: Fen(used.effect),
+                at: used.last_at,
+            })
+        })
+        .collect())
 }
 
 async fn exceptions(session: &Session, of_100: Fen) -> Result<Vec<Exception>, Failure> {

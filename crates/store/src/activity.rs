@@ -77,6 +77,16 @@ impl Store {
         self.all(PrizeLot::COLLECTION).await
     }
 
+    /// How many contributions wait to be looked at, of activities that ask for it.
+    pub async fn reviews_waiting(&self) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar(
+            "select count(*) from contribution c join activity a on a.id = c.activity
+             where c.verdict is null and c.deleted = 0 and a.terms ->> '$.reviewed' = 1",
+        )
+        .fetch_one(self.readers())
+        .await?)
+    }
+
     /// What waits to be looked at, the oldest first, or what was looked at, the latest first.
     pub async fn contributions(
         &self,

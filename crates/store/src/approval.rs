@@ -5,6 +5,12 @@ use shuke_domain::{Record, nouns::Approval};
 use crate::{Store, StoreError};
 
 impl Store {
+    /// How many wait.
+    pub async fn approvals_waiting(&self) -> Result<i64, StoreError> {
+        let sql = "select count(*) from approval where verdict is null and deleted = 0";
+        Ok(sqlx::query_scalar(sql).fetch_one(self.readers()).await?)
+    }
+
     /// What waits, the oldest first, or what was decided, the latest first.
     pub async fn approvals(&self, waiting: bool, limit: u32) -> Result<Vec<Record>, StoreError> {
         let sql = if waiting {

@@ -202,6 +202,35 @@ impl Scene {
             "reward.edit" => vec![json!({ "id": id, "fields": { "name": "茶包" } })],
             "reward.redeem" => vec![json!({ "customer": id, "reward": me })],
             "reward.undo" => vec![json!({ "redemption": id })],
+            "coupon.list" | "activity.list" => vec![json!({}), json!({ "customer": id, "all": true })],
+            "coupon.add" => vec![json!({ "coupon": { "name": "券", "kind": "open", "off": 100 } })],
+            "coupon.edit" => vec![json!({ "id": id, "fields": { "name": "券" } })],
+            "activity.add" => vec![json!({
+                "activity": { "name": "开卡", "terms": { "kind": "activation", "every": 2, "gift": "袋" } },
+            })],
+            "activity.edit" => vec![json!({ "id": id, "fields": { "name": "开卡" } })],
+            "activity.join" | "contribution.add" => {
+                vec![json!({ "customer": id, "activity": self.sale, "text": "很好" })]
+            }
+            "draw.hand_out" => vec![json!({
+                "activity": me, "tickets": 2, "prizes": [{ "name": "杯", "count": 1 }],
+            })],
+            "draw.reclaim" => vec![json!({ "lot": id })],
+            "activity.show" | "activity.undo" | "draw.replay" | "approval.show" | "shift.show" => {
+                vec![json!({ "id": id })]
+            }
+            "contribution.review" => vec![json!({ "ids": [id], "accept": true })],
+            "limits.set" => vec![json!({ "role": "counter", "caps": { "discount": 1 } })],
+            "limits.set_till" => vec![json!({ "till": me, "caps": { "discount": 1 } })],
+            "approval.ask" => {
+                vec![json!({ "matter": "discount", "amount": 100, "customer": id, "why": "试" })]
+            }
+            "approval.decide" => vec![json!({ "id": id, "give": true })],
+            "contribution.list" | "limits.show" | "approval.approvers" | "approval.list" | "shift.list" => {
+                vec![json!(null)]
+            }
+            "shift.open" => vec![json!({ "float": 1 })],
+            "shift.close" => vec![json!({ "id": id, "counted": 1 })],
             "rules.preview" => vec![json!({ "terms": {}, "lines": [{ "amount": 100 }] })],
             "rules.set" => vec![json!({ "terms": {} })],
             "tiers.set" => vec![json!({ "tiers": [{ "name": "plain", "from": 0 }], "grace_days": 0 })],
