@@ -9,7 +9,7 @@ use crate::{
     App, activity, authority, backup, backup::daily, club, conflict, contribution, coupon,
     customer, device, doctor, draw, export, grid, history, home, import, interaction, people,
     points, product, receipt, recovery, refund, reveal, reward, rights, rules, sale, screen,
-    search, settings, shift, sign_in, sync, tag, task, team, timeline, today, visibility,
+    search, settings, shift, sign_in, stock, sync, tag, task, team, timeline, today, visibility,
 };
 
 /// What a view depends on. A command names the tags it reads and the tags it touches; after a
@@ -121,6 +121,8 @@ commands! {
     "product.search" => product::search(search::Search) -> Vec<product::ProductRow>, reads ["product"], touches [];
     "product.by_code" => product::by_code(product::ByCode) -> Option<product::ProductRow>, reads ["product"], touches [];
     "product.member_prices" => product::member_prices(product::AskMemberPrices) -> Vec<product::MemberPrice>, reads ["product", "customer", "sale", "team"], touches [];
+    "product.edit" => product::edit(product::EditProduct) -> customer::Id, reads [], touches ["product"];
+    "product.show" => product::show(customer::ById) -> product::ProductPage, reads ["product", "sale", "customer"], touches [];
     "product.add" => product::add(product::Add) -> customer::Id, reads [], touches ["product"];
     "sale.quote" => sale::quote(sale::QuoteRequest) -> sale::Quote, reads ["sale", "points", "customer"], touches [];
     "sale.add" => sale::add(sale::Add) -> sale::Added, reads [], touches ["sale", "customer", "points"];
@@ -131,12 +133,17 @@ commands! {
     "reward.list" => reward::list(reward::ListRequest) -> Vec<reward::RewardRow>, reads ["club", "points", "sale", "team"], touches [];
     "reward.add" => reward::add(reward::Add) -> customer::Id, reads [], touches ["club"];
     "reward.edit" => reward::edit(reward::EditReward) -> customer::Id, reads [], touches ["club"];
-    "reward.redeem" => reward::redeem(reward::Redeem) -> reward::Redeemed, reads [], touches ["points", "customer"];
-    "reward.undo" => reward::undo(reward::UndoRedemption) -> points::Balances, reads [], touches ["points", "customer"];
+    "reward.redeem" => reward::redeem(reward::Redeem) -> reward::Redeemed, reads [], touches ["club", "points", "customer"];
+    "reward.undo" => reward::undo(reward::UndoRedemption) -> points::Balances, reads [], touches ["club", "points", "customer"];
     "rules.show" => rules::show(()) -> rules::HouseRules, reads ["club", "team", "product"], touches [];
     "rules.preview" => rules::preview(rules::TryTerms) -> rules::Tried, reads ["club"], touches [];
     "rules.set" => rules::set(rules::SetTerms) -> customer::Id, reads [], touches ["club"];
     "tiers.set" => rules::set_tiers(rules::SetTiers) -> (), reads [], touches ["team", "customer"];
+    "stock.list" => stock::list(()) -> Vec<stock::GiftStock>, reads ["club", "team"], touches [];
+    "stock.movements" => stock::movements(customer::ById) -> Vec<stock::MovementRow>, reads ["club", "team"], touches [];
+    "stock.deliver" => stock::deliver(stock::Deliver) -> (), reads [], touches ["club"];
+    "stock.count" => stock::count(stock::CountStock) -> (), reads [], touches ["club"];
+    "stock.transfer" => stock::transfer(stock::TransferStock) -> (), reads [], touches ["club"];
     "coupon.list" => coupon::list(coupon::ListRequest) -> Vec<coupon::CouponRow>, reads ["club", "customer", "sale", "team"], touches [];
     "coupon.add" => coupon::add(coupon::Add) -> customer::Id, reads [], touches ["club"];
     "coupon.edit" => coupon::edit(coupon::EditCoupon) -> customer::Id, reads [], touches ["club"];

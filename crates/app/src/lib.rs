@@ -48,6 +48,7 @@ mod session;
 pub mod settings;
 pub mod shift;
 pub mod sign_in;
+pub mod stock;
 pub mod sync;
 pub mod tag;
 pub mod task;

@@ -1,14 +1,20 @@
 //! Products: found by number, barcode or name while a sale is being written.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use shuke_domain::{
-    Code, Failure, Fen, Record, RecordId,
+    Code, Edit, Failure, Fen, Record, RecordId,
     nouns::{Customer, Product},
     price,
 };
 use ts_rs::TS;
 
-use crate::{App, customer::Id, search::Search, session::fresh_id};
+use crate::{
+    App, Session,
+    customer::{ById, Id},
+    search::Search,
+    session::fresh_id,
+};
 
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "app.ts")]
@@ -50,6 +56,59 @@ pub struct MemberPrice {
 pub struct Add {
     pub product: Product,
 }
+
+#[derive(Debug, Deserialize, TS)]
+#[ts(export_to = "app.ts")]
+pub struct EditProduct {
+    pub id: RecordId,
+    /// Only what changed; `null` clears a field.
+    #[ts(type = "{ [field in keyof Product]?: Product[field] | null }")]
+    pub fields: std::collections::BTreeMap<String, Value>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "app.ts")]
+pub struct ProductPage {
+    pub id: RecordId,
+    pub product: Product,
+    /// What each tier pays, floor included (R7).
+    pub tiers: Vec<TierPrice>,
+    /// The product that takes its place, and who went along (R80).
+    pub successor: Option<Succession>,
+    pub mine: bool,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "app.ts")]
+pub struct TierPrice {
+    pub tier: String,
+    pub price: Option<Fen>,
+    /// The tier has a price of its own.
+    pub own: bool,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "app.ts")]
+pub struct Succession {
+    pub id: RecordId,
+    pub name: String,
+    /// Customers who ever bought the product, and of them who bought its successor.
+    pub buyers: i64,
+    pub moved: i64,
+    /// Of those who did not, the latest to buy.
+    pub lost: Vec<LostBuyer>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "app.ts")]
+pub struct LostBuyer {
+    pub id: RecordId,
+    pub name: String,
+    pub last_at: i64,
+}
+
+/// How many of those who were lost are named.
+const LOST: u32 = 200;
 
 fn row(record: &Record) -> ProductRow {
     let product: Product = record.view();
@@ -97,6 +156,80 @@ pub async fn member_prices(
         );
     }
     Ok(prices)
+}
+
+pub async fn show(app: &App, request: ById) -> Result<ProductPage, Failure> {
+    let session = app.session().await?;
+    session.may_read(Customer::COLLECTION).await?;
+    let not_found = || Failure::new(Code::ProductNotFound).with("id", request.id.to_string());
+    let product: Product = session.record(request.id).await?.ok_or_else(not_found)?;
+    let ladder = session.rules().await?.ladder;
+    let own = price::tier_prices(&product);
+    let tiers = ladder.iter().map(|step| TierPrice {
+        tier: step.name.clone(),
+        price: price::member_price(&product, &ladder, Some(&step.name)),
+        own: own.contains_key(&step.name),
+    });
+    let successor = match product.successor {
+        Some(id) => Some(succession(&session, request.id, id).await?),
+        None => None,
+    };
+    Ok(ProductPage {
+        id: request.id,
+        tiers: tiers.collect(),
+        successor,
+        mine: Product::COLLECTION.may_write(session.role().await?),
+        product,
+    })
+}
+
+async fn succession(
+    session: &Session,
+    from: RecordId,
+    to: RecordId,
+) -> Result<Succession, Failure> {
+    let successor: Product = session.record(to).await?.unwrap_or_default();
+    let (buyers, moved) = session.store.moved(from, to).await?;
+    let lost = session.store.lost(from, to, LOST).await?;
+    Ok(Succession {
+        id: to,
+        name: successor.name.or(successor.sku).unwrap_or_default(),
+        buyers,
+        moved,
+        lost: lost
+            .into_iter()
+            .filter_map(|lost| {
+                let id = RecordId::from_slice(&lost.id)?;
+                Some(LostBuyer { id, name: lost.name.unwrap_or_default(), last_at: lost.last_at })
+            })
+            .collect(),
+    })
+}
+
+pub async fn edit(app: &App, request: EditProduct) -> Result<Id, Failure> {
+    let session = app.session().await?;
+    session.may_write(Product::COLLECTION).await?;
+    let wrong = |field: &str| Err(Failure::new(Code::FieldInvalid).with("field", field));
+    let mut write = session.write().await?;
+    let not_found = || Failure::new(Code::ProductNotFound).with("id", request.id.to_string());
+    let stored = write.find(Product::COLLECTION, request.id).await?.ok_or_else(not_found)?;
+    let edit = Edit { fields: request.fields, deleted: None };
+    let (after, _) = edit.apply(&stored.record, write.stamp())?;
+    let product: Product = after.view();
+    if product.sku.as_deref().is_none_or(|sku| sku.trim().is_empty()) {
+        return wrong("sku");
+    }
+    if product.successor == Some(request.id) {
+        return wrong("successor");
+    }
+    let negative = |price: Option<Fen>| price.is_some_and(|price| price.0 < 0);
+    let tiers = price::tier_prices(&product);
+    if negative(product.price) || negative(product.floor_price) || tiers.values().any(|p| p.0 < 0) {
+        return wrong("price");
+    }
+    session.edit(&mut write, Product::COLLECTION, request.id, &edit).await?;
+    session.commit(write).await?;
+    Ok(Id { id: request.id })
 }
 
 pub async fn add(app: &App, request: Add) -> Result<Id, Failure> {

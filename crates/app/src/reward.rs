@@ -17,6 +17,7 @@ use crate::{
     customer::{ById, Id},
     points::{self, Balances},
     session::{Rules, fresh_id},
+    stock,
 };
 
 #[derive(Debug, Default, Deserialize, TS)]
@@ -205,6 +206,7 @@ pub async fn redeem(app: &App, request: Redeem) -> Result<Redeemed, Failure> {
     let member = Member { tier: &tier, points: totals.points_at(now), coins: totals.coins };
     reward::may_have(&reward, member, &rules.ladder, rules.calendar.day_of(now))?;
     let redemption = fresh_id();
+    stock::give(&session, &mut write, (request.reward, &reward), redemption).await?;
     let approval = leave.write(&session, &mut write, redemption).await?;
     let name = reward.name.clone().unwrap_or_default();
     let costs = [(Currency::Points, reward.points), (Currency::Coins, reward.coins)];
@@ -267,6 +269,7 @@ pub async fn undo(app: &App, request: UndoRedemption) -> Result<Balances, Failur
     if !undone {
         return Err(Failure::new(Code::RewardUndone));
     }
+    stock::put_back(&session, &mut write, request.redemption).await?;
     session.commit(write).await?;
     points::show(app, ById { id: customer }).await
 }

@@ -160,6 +160,7 @@ codes! {
     ReferralSelf = "referral.self",
     StampAhead = "stamp.ahead",
     StampForeign = "stamp.foreign",
+    StockShort = "stock.short",
     StoreNotFound = "store.not_found",
     SyncUnsent = "sync.unsent",
     SyncCopied = "sync.copied",

@@ -1,4 +1,4 @@
--- The counter: coupons, leave beyond limits, activities with their draws, and shifts.
+-- The counter: coupons, leave beyond limits, activities with their draws, gifts in stock, and shifts.
 
 create table coupon (
   row integer primary key, id blob not null unique, stamp integer, device integer, exceptions text, rest text,
@@ -15,6 +15,14 @@ create table coupon_use (
 create index coupon_use_customer on coupon_use (customer);
 create index coupon_use_sale on coupon_use (sale);
 create index coupon_use_coupon on coupon_use (coupon, period);
+
+create table stock_movement (
+  row integer primary key, id blob not null unique, stamp integer, device integer, exceptions text, rest text,
+  life integer, life_device integer, deleted integer not null default 0, erased integer not null default 0, number integer,
+  reward blob, till blob, kind text, pieces integer, transfer blob, redemption blob, why text, person blob, at integer
+);
+create index stock_movement_reward on stock_movement (reward, till);
+create index stock_movement_redemption on stock_movement (redemption) where redemption is not null;
 
 create table approval (
   row integer primary key, id blob not null unique, stamp integer, device integer, exceptions text, rest text,
@@ -72,3 +80,4 @@ alter table ledger_entry add column contribution blob;
 alter table ledger_entry add column approval blob;
 alter table workspace add column limits text;
 alter table device add column limits text;
+alter table reward add column stocked integer;

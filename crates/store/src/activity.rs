@@ -115,22 +115,6 @@ impl Store {
         let found = self.by_ids(Contribution::COLLECTION, &ids).await?;
         Ok(found.into_iter().map(|stored| stored.record).collect())
     }
-
-    /// Who bought one product and then another that took its place: buyers, and of them who moved (R80).
-    pub async fn moved(&self, from: RecordId, to: RecordId) -> Result<(i64, i64), StoreError> {
-        Ok(sqlx::query_as(
-            "with bought as (select distinct s.customer from sale_line l join sale s on s.id = l.sale
-                 where l.product = ?1 and l.deleted = 0 and s.deleted = 0 and s.refund_of is null and s.customer is not null)
-             select count(*), count(case when exists (
-                 select 1 from sale_line l join sale s on s.id = l.sale
-                 where l.product = ?2 and l.deleted = 0 and s.deleted = 0 and s.refund_of is null
-                   and s.customer = bought.customer) then 1 end) from bought",
-        )
-        .bind(from.as_bytes().as_slice())
-        .bind(to.as_bytes().as_slice())
-        .fetch_one(self.readers())
-        .await?)
-    }
 }
 
 impl Write {

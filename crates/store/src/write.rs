@@ -427,7 +427,7 @@ pub(crate) fn tag_of(collection: &Collection) -> &'static str {
         "ledger_entry" => "points",
         "product" => "product",
         "earn_rule" | "reward" | "coupon" | "coupon_use" | "activity" | "participation"
-        | "prize_lot" | "contribution" => "club",
+        | "prize_lot" | "stock_movement" | "contribution" => "club",
         "approval" => "approval",
         "shift" => "shift",
         "interaction" => "interaction",

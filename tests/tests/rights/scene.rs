@@ -203,6 +203,12 @@ impl Scene {
             "reward.redeem" => vec![json!({ "customer": id, "reward": me })],
             "reward.undo" => vec![json!({ "redemption": id })],
             "coupon.list" | "activity.list" => vec![json!({}), json!({ "customer": id, "all": true })],
+            "stock.list" => vec![json!(null)],
+            "stock.deliver" => vec![json!({ "reward": me, "pieces": 1 })],
+            "stock.count" => vec![json!({ "reward": me, "pieces": 1 })],
+            "stock.transfer" => vec![json!({ "reward": me, "from": me, "to": id, "pieces": 1 })],
+            "product.show" | "stock.movements" => vec![json!({ "id": me })],
+            "product.edit" => vec![json!({ "id": me, "fields": { "name": "茶" } })],
             "coupon.add" => vec![json!({ "coupon": { "name": "券", "kind": "open", "off": 100 } })],
             "coupon.edit" => vec![json!({ "id": id, "fields": { "name": "券" } })],
             "activity.add" => vec![json!({

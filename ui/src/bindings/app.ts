@@ -215,7 +215,19 @@ liability: Fen, worth_of_100: Fen,
 /**
  * What lapses next of each member, soonest first.
  */
-lapses: Array<LapseRow>, exceptions: Array<ClubException>, };
+lapses: Array<LapseRow>, exceptions: Array<ClubException>, 
+/**
+ * Coupons that two tills apart gave the same member.
+ */
+coupons_twice: Array<CouponTwice>, 
+/**
+ * Leave that somebody waits for.
+ */
+approvals_waiting: number, 
+/**
+ * Contributions that wait to be looked at.
+ */
+reviews_waiting: number, };
 
 /**
  * A balance below zero: more was given than there was, by two tills apart or by a refund after it.
@@ -320,6 +332,12 @@ export type Count = { count: number, };
 
 export type CountRequest = { conditions?: Array<Condition>, };
 
+export type CountStock = { reward: RecordId, 
+/**
+ * What lies at this till.
+ */
+pieces: number, why?: string, };
+
 export type CouponRow = { id: RecordId, coupon: Coupon, offered: boolean, 
 /**
  * Why the member may not use it now.
@@ -337,6 +355,12 @@ off: Fen | null,
  * How often it was used, and what that took off.
  */
 times: number, amount: Fen, };
+
+export type CouponTwice = { coupon: string, customer: RecordId, name: string, times: number, 
+/**
+ * What all but the dearest use took off.
+ */
+effect: Fen, at: number, };
 
 export type CreatePhrase = { 
 /**
@@ -389,6 +413,12 @@ export type CustomerRow = { id: RecordId, name: string, tier: string, phone: str
 masked: Array<string>, };
 
 export type DecideApproval = { id: RecordId, give: boolean, };
+
+export type Deliver = { reward: RecordId, 
+/**
+ * This till where it is left out.
+ */
+till?: RecordId, pieces: number, why?: string, };
 
 export type Demo = { customers: number, sales?: number, 
 /**
@@ -455,6 +485,12 @@ fields: { [field in keyof Customer]?: Customer[field] | null } & Record<string, 
  */
 export type EditPerson = { id: RecordId, name?: string, role?: Role, store?: RecordId, };
 
+export type EditProduct = { id: RecordId, 
+/**
+ * Only what changed; `null` clears a field.
+ */
+fields: { [field in keyof Product]?: Product[field] | null }, };
+
 export type EditReward = { id: RecordId, 
 /**
  * Only what changed; `null` clears a field.
@@ -510,6 +546,8 @@ export type Findings = { healthy: boolean, findings: Array<Finding>, };
  * A shop that begins on this device, without a server.
  */
 export type Found = { workspace: string, store?: string, person?: string, device_name?: string, };
+
+export type GiftStock = { reward: RecordId, name: string, pieces: number, tills: Array<TillStock>, };
 
 export type GivenOut = { redemption: RecordId, reward: string, at: number, points: number, coins: number, person: string | null, };
 
@@ -796,6 +834,8 @@ export type LockAfter = {
  */
 minutes?: number, };
 
+export type LostBuyer = { id: RecordId, name: string, last_at: number, };
+
 export type LotRow = { id: RecordId, till: RecordId | null, till_name: string | null, 
 /**
  * The till was given up: what it had not drawn may be reclaimed.
@@ -826,6 +866,8 @@ wait_until: number | null, };
  * What one unit costs a member (R7).
  */
 export type MemberPrice = { product: RecordId, price: Fen, };
+
+export type MovementRow = { at: number, kind: string, pieces: number, till: string | null, why: string | null, person: string | null, };
 
 export type Named = { id: RecordId, name: string, };
 
@@ -917,6 +959,16 @@ export type PostponeTask = { id: RecordId, due_on: string, };
 export type PrizeLeft = { name: string, count: number, left: number, };
 
 export type Problem = { code: string, params: Record<string, unknown>, };
+
+export type ProductPage = { id: RecordId, product: Product, 
+/**
+ * What each tier pays, floor included (R7).
+ */
+tiers: Array<TierPrice>, 
+/**
+ * The product that takes its place, and who went along (R80).
+ */
+successor: Succession | null, mine: boolean, };
 
 export type ProductRow = { id: RecordId, sku: string, name: string, unit: string | null, price: Fen | null, floor_price: Fen | null, barcode: string | null, category: string | null, };
 
@@ -1304,6 +1356,16 @@ export type StartImport = { path: string, kind: string,
  */
 map?: { [key in string]: string }, dry_run?: boolean, };
 
+export type Succession = { id: RecordId, name: string, 
+/**
+ * Customers who ever bought the product, and of them who bought its successor.
+ */
+buyers: number, moved: number, 
+/**
+ * Of those who did not, the latest to buy.
+ */
+lost: Array<LostBuyer>, };
+
 /**
  * Who may sign in here, for the lock screen: names and nothing else.
  */
@@ -1377,7 +1439,23 @@ kind: string, amount: Fen, };
 
 export type TierMembers = { tier: Tier, members: number, };
 
+export type TierPrice = { tier: string, price: Fen | null, 
+/**
+ * The tier has a price of its own.
+ */
+own: boolean, };
+
 export type TillLimits = { id: RecordId, name: string | null, caps: Record<string, number>, };
+
+export type TillStock = { till: RecordId, name: string | null, 
+/**
+ * Below zero where more went than there was: found after tills worked apart.
+ */
+pieces: number, here: boolean, 
+/**
+ * The till was given up: what it had may be moved.
+ */
+gone: boolean, };
 
 export type Timeline = { entries: Array<TimelineEntry>, next: string | null, 
 /**
@@ -1454,6 +1532,8 @@ sales: number, units: Quantity, spent: Fen,
  * In the rolling twelve months that tiers look at (R5).
  */
 spent_12_months: Fen, first_sale_at: number | null, last_sale_at: number | null, };
+
+export type TransferStock = { reward: RecordId, from: RecordId, to: RecordId, pieces: number, why?: string, };
 
 export type Tried = { points: number, 
 /**

@@ -1,6 +1,6 @@
 // This file was generated from the command table. Do not edit it.
 
-import type { ActivityPage, ActivityRow, Add, AddActivity, AddContribution, AddCoupon, AddInteraction, AddPerson, AddProduct, AddReward, AddSale, AddTask, AdjustPoints, AllSettled, ApprovalRow, Approvals, Approver, Aside, AskApproval, AskMemberPrices, BackupFile, BackupMade, BackupPlan, BackupState, Balances, ByCode, ByPhone, CloseShift, Club, ConfirmPhrase, ConflictListRequest, Conflicts, ContributionAdded, Count, CountRequest, CouponRow, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, DecideApproval, Demo, Devices, Doctor, EditActivity, EditCoupon, EditCustomer, EditPerson, EditReward, EndDevice, Enroll, Exported, Findings, Found, HandOut, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, HouseLimits, HouseRules, Id, ImportSummary, Inspect, Inspection, Invite, Invited, Join, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LetIn, ListActivities, ListCoupons, ListRewards, LocateRequest, Located, LockAfter, MemberPrice, OpenShift, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Reclaim, Recover, Redeem, Redeemed, Refund, Refunded, Rename, RenameDevice, Replay, RestoreBackup, RevealField, RevealListRequest, RevealRow, ReviewContributions, ReviewQueue, RewardRow, RightsTable, SaleAdded, SavePhrase, Search, SetLease, SetLimits, SetPin, SetSight, SetTerms, SetTiers, SetTillLimits, Settings, SettleAside, SettleConflicts, ShiftReport, Shifts, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, TookPart, Tried, TryTerms, UndoRedemption, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
+import type { ActivityPage, ActivityRow, Add, AddActivity, AddContribution, AddCoupon, AddInteraction, AddPerson, AddProduct, AddReward, AddSale, AddTask, AdjustPoints, AllSettled, ApprovalRow, Approvals, Approver, Aside, AskApproval, AskMemberPrices, BackupFile, BackupMade, BackupPlan, BackupState, Balances, ByCode, ByPhone, CloseShift, Club, ConfirmPhrase, ConflictListRequest, Conflicts, ContributionAdded, Count, CountRequest, CountStock, CouponRow, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, DecideApproval, Deliver, Demo, Devices, Doctor, EditActivity, EditCoupon, EditCustomer, EditPerson, EditProduct, EditReward, EndDevice, Enroll, Exported, Findings, Found, GiftStock, HandOut, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, HouseLimits, HouseRules, Id, ImportSummary, Inspect, Inspection, Invite, Invited, Join, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LetIn, ListActivities, ListCoupons, ListRewards, LocateRequest, Located, LockAfter, MemberPrice, MovementRow, OpenShift, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductPage, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Reclaim, Recover, Redeem, Redeemed, Refund, Refunded, Rename, RenameDevice, Replay, RestoreBackup, RevealField, RevealListRequest, RevealRow, ReviewContributions, ReviewQueue, RewardRow, RightsTable, SaleAdded, SavePhrase, Search, SetLease, SetLimits, SetPin, SetSight, SetTerms, SetTiers, SetTillLimits, Settings, SettleAside, SettleConflicts, ShiftReport, Shifts, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, TookPart, TransferStock, Tried, TryTerms, UndoRedemption, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
 
 /** Every command with what it takes and gives. */
 export interface Commands {
@@ -72,6 +72,8 @@ export interface Commands {
   "product.search": { request: Search; reply: Array<ProductRow> };
   "product.by_code": { request: ByCode; reply: ProductRow | null };
   "product.member_prices": { request: AskMemberPrices; reply: Array<MemberPrice> };
+  "product.edit": { request: EditProduct; reply: Id };
+  "product.show": { request: Id; reply: ProductPage };
   "product.add": { request: AddProduct; reply: Id };
   "sale.quote": { request: QuoteRequest; reply: Quote };
   "sale.add": { request: AddSale; reply: SaleAdded };
@@ -88,6 +90,11 @@ export interface Commands {
   "rules.preview": { request: TryTerms; reply: Tried };
   "rules.set": { request: SetTerms; reply: Id };
   "tiers.set": { request: SetTiers; reply: null };
+  "stock.list": { request: null; reply: Array<GiftStock> };
+  "stock.movements": { request: Id; reply: Array<MovementRow> };
+  "stock.deliver": { request: Deliver; reply: null };
+  "stock.count": { request: CountStock; reply: null };
+  "stock.transfer": { request: TransferStock; reply: null };
   "coupon.list": { request: ListCoupons; reply: Array<CouponRow> };
   "coupon.add": { request: AddCoupon; reply: Id };
   "coupon.edit": { request: EditCoupon; reply: Id };
@@ -217,6 +224,8 @@ export const reads: Record<CommandName, readonly string[]> = {
   "product.search": ["product"],
   "product.by_code": ["product"],
   "product.member_prices": ["product","customer","sale","team"],
+  "product.edit": [],
+  "product.show": ["product","sale","customer"],
   "product.add": [],
   "sale.quote": ["sale","points","customer"],
   "sale.add": [],
@@ -233,6 +242,11 @@ export const reads: Record<CommandName, readonly string[]> = {
   "rules.preview": ["club"],
   "rules.set": [],
   "tiers.set": [],
+  "stock.list": ["club","team"],
+  "stock.movements": ["club","team"],
+  "stock.deliver": [],
+  "stock.count": [],
+  "stock.transfer": [],
   "coupon.list": ["club","customer","sale","team"],
   "coupon.add": [],
   "coupon.edit": [],
@@ -360,6 +374,8 @@ export const touches: Record<CommandName, readonly string[]> = {
   "product.search": [],
   "product.by_code": [],
   "product.member_prices": [],
+  "product.edit": ["product"],
+  "product.show": [],
   "product.add": ["product"],
   "sale.quote": [],
   "sale.add": ["sale","customer","points"],
@@ -370,12 +386,17 @@ export const touches: Record<CommandName, readonly string[]> = {
   "reward.list": [],
   "reward.add": ["club"],
   "reward.edit": ["club"],
-  "reward.redeem": ["points","customer"],
-  "reward.undo": ["points","customer"],
+  "reward.redeem": ["club","points","customer"],
+  "reward.undo": ["club","points","customer"],
   "rules.show": [],
   "rules.preview": [],
   "rules.set": ["club"],
   "tiers.set": ["team","customer"],
+  "stock.list": [],
+  "stock.movements": [],
+  "stock.deliver": ["club"],
+  "stock.count": ["club"],
+  "stock.transfer": ["club"],
   "coupon.list": [],
   "coupon.add": ["club"],
   "coupon.edit": ["club"],

@@ -228,6 +228,10 @@ from_day?: string, until_day?: string,
  */
 active?: boolean, 
 /**
+ * It is handed out from what lies at each till; unset: there is always some.
+ */
+stocked?: boolean, 
+/**
  * What is handed over, where it is a product.
  */
 product?: RecordId, note?: string, };

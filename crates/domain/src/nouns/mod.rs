@@ -20,6 +20,7 @@ mod reward;
 mod sale;
 mod sale_line;
 mod shift;
+mod stock_movement;
 mod store;
 mod tag;
 mod task;
@@ -44,6 +45,7 @@ pub use reward::{Reward, RewardId};
 pub use sale::{Sale, SaleId};
 pub use sale_line::{SaleLine, SaleLineId};
 pub use shift::{Shift, ShiftId};
+pub use stock_movement::{StockMovement, StockMovementId};
 pub use store::{Store, StoreId};
 pub use tag::{CustomerTag, CustomerTagId, Tag, TagId};
 pub use task::{Task, TaskId};
@@ -61,6 +63,7 @@ pub(crate) static ALL: &[&Collection] = &[
     Product::COLLECTION,
     EarnRule::COLLECTION,
     Reward::COLLECTION,
+    StockMovement::COLLECTION,
     Coupon::COLLECTION,
     Activity::COLLECTION,
     PrizeLot::COLLECTION,

@@ -18,6 +18,8 @@ noun! {
     until_day: text in "days",
     /// Unset counts as offered.
     active: flag,
+    /// It is handed out from what lies at each till; unset: there is always some.
+    stocked: flag,
     /// What is handed over, where it is a product.
     product: id,
     note: text,

@@ -15,6 +15,7 @@ const collections: Readonly<Record<string, WordKey>> = {
   participation: "sync:what.participation",
   prize_lot: "sync:what.prize_lot",
   shift: "sync:what.shift",
+  stock_movement: "sync:what.stock_movement",
   person: "sync:what.person",
   product: "sync:what.product",
   sale: "sync:what.sale",
