@@ -335,6 +335,31 @@ async fn a_gift_is_given_from_what_lies_at_the_till_and_counted_there() {
     assert_eq!(kinds, [("give", -1), ("count", -1), ("undo", 1), ("give", -1), ("deliver", 2)]);
 }
 
+#[tokio::test]
+async fn a_receipt_goes_to_the_printer_with_points_gap_and_a_cut() {
+    let shop = Shop::open().await;
+    let member = shop.add_customer(json!({ "name": "王敏" })).await;
+    let sold = shop.sell(&member, 1, 32_850, None).await;
+    let print = json!({ "id": sold["id"] });
+    assert_eq!(shop.refused("receipt.print", print.clone()).await, "printer.none");
+    let printer = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("tcp://{}", printer.local_addr().unwrap());
+    shop.call("printer.set", json!({ "address": address })).await;
+    let heard = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut printer.accept().unwrap().0, &mut bytes).unwrap();
+        bytes
+    });
+    shop.call("receipt.print", print.clone()).await;
+    let bytes = heard.join().unwrap();
+    let said = encoding_rs::GB18030.decode(&bytes).0.into_owned();
+    for word in ["西湖茶舍", "王敏", "328.50", "本单得分", "328", "再买"] {
+        assert!(said.contains(word), "{word} in {said}");
+    }
+    assert!(bytes.windows(2).any(|part| part == b"\x1dV"), "a cut");
+    assert_eq!(shop.refused("receipt.print", print).await, "printer.silent", "nobody listens");
+}
+
 #[test]
 fn r75_the_shared_order_decides_and_until_then_a_till_says_so() {
     if !binaries::are_built(PROGRAMS) {

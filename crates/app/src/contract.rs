@@ -8,8 +8,9 @@ use shuke_domain::{Code, Failure};
 use crate::{
     App, activity, authority, backup, backup::daily, club, conflict, contribution, coupon,
     customer, device, doctor, draw, export, grid, history, home, import, interaction, people,
-    points, product, receipt, recovery, refund, reveal, reward, rights, rules, sale, screen,
-    search, settings, shift, sign_in, stock, sync, tag, task, team, timeline, today, visibility,
+    points, printing, product, receipt, recovery, refund, reveal, reward, rights, rules, sale,
+    screen, search, settings, shift, sign_in, stock, sync, tag, task, team, timeline, today,
+    visibility,
 };
 
 /// What a view depends on. A command names the tags it reads and the tags it touches; after a
@@ -128,6 +129,9 @@ commands! {
     "sale.add" => sale::add(sale::Add) -> sale::Added, reads [], touches ["sale", "customer", "points"];
     "sale.refund" => refund::refund(refund::Refund) -> refund::Refunded, reads [], touches ["sale", "customer", "points"];
     "sale.show" => receipt::show(customer::ById) -> receipt::Receipt, reads ["sale"], touches [];
+    "receipt.print" => printing::print(customer::ById) -> (), reads [], touches [];
+    "printer.show" => printing::show(()) -> printing::PrinterChoice, reads ["settings"], touches [];
+    "printer.set" => printing::set(printing::PrinterChoice) -> (), reads [], touches ["settings"];
     "points.show" => points::show(customer::ById) -> points::Balances, reads ["points", "sale"], touches [];
     "points.adjust" => points::adjust(points::Adjust) -> points::Balances, reads [], touches ["points", "customer"];
     "reward.list" => reward::list(reward::ListRequest) -> Vec<reward::RewardRow>, reads ["club", "points", "sale", "team"], touches [];

@@ -31,6 +31,7 @@ pub mod link;
 pub mod people;
 pub mod points;
 mod pricing;
+pub mod printing;
 pub mod product;
 pub mod receipt;
 pub mod recovery;

@@ -117,6 +117,8 @@ codes! {
     PinWait = "pin.wait",
     PinWeak = "pin.weak",
     PinWrong = "pin.wrong",
+    PrinterNone = "printer.none",
+    PrinterSilent = "printer.silent",
     ProductNotFound = "product.not_found",
     RecordFixed = "record.fixed",
     RecordNotFound = "record.not_found",

@@ -196,6 +196,8 @@ impl Scene {
             "sale.add" => vec![json!({ "customer": id, "lines": [line] })],
             "sale.refund" => vec![json!({ "sale": self.sale, "amount": 1 })],
             "sale.show" => vec![json!({ "id": self.sale })],
+            "receipt.print" => vec![json!({ "id": self.sale })],
+            "printer.show" | "printer.set" => vec![json!({})],
             "points.adjust" => vec![json!({ "customer": id, "amount": 1, "why": "试" })],
             "reward.list" => vec![json!({}), json!({ "customer": id, "all": true })],
             "reward.add" => vec![json!({ "reward": { "name": "茶包" } })],

@@ -1054,6 +1054,19 @@ export type ReceiptCoupon = { name: string, off: Fen, };
 
 export type ReceiptLine = { product: RecordId | null, sku: string | null, name: string, quantity: Quantity, amount: Fen, list_price: Fen | null, };
 
+/**
+ * The printer of this till; unset where there is none.
+ */
+export type ReceiptPrinter = { address?: string, 
+/**
+ * 48 on 80 mm, 32 on 58 mm.
+ */
+columns?: number, 
+/**
+ * Prints each receipt by itself.
+ */
+always?: boolean, };
+
 export type Recent = { limit: number, };
 
 /**

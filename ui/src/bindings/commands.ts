@@ -1,6 +1,6 @@
 // This file was generated from the command table. Do not edit it.
 
-import type { ActivityPage, ActivityRow, Add, AddActivity, AddContribution, AddCoupon, AddInteraction, AddPerson, AddProduct, AddReward, AddSale, AddTask, AdjustPoints, AllSettled, ApprovalRow, Approvals, Approver, Aside, AskApproval, AskMemberPrices, BackupFile, BackupMade, BackupPlan, BackupState, Balances, ByCode, ByPhone, CloseShift, Club, ConfirmPhrase, ConflictListRequest, Conflicts, ContributionAdded, Count, CountRequest, CountStock, CouponRow, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, DecideApproval, Deliver, Demo, Devices, Doctor, EditActivity, EditCoupon, EditCustomer, EditPerson, EditProduct, EditReward, EndDevice, Enroll, Exported, Findings, Found, GiftStock, HandOut, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, HouseLimits, HouseRules, Id, ImportSummary, Inspect, Inspection, Invite, Invited, Join, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LetIn, ListActivities, ListCoupons, ListRewards, LocateRequest, Located, LockAfter, MemberPrice, MovementRow, OpenShift, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductPage, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Reclaim, Recover, Redeem, Redeemed, Refund, Refunded, Rename, RenameDevice, Replay, RestoreBackup, RevealField, RevealListRequest, RevealRow, ReviewContributions, ReviewQueue, RewardRow, RightsTable, SaleAdded, SavePhrase, Search, SetLease, SetLimits, SetPin, SetSight, SetTerms, SetTiers, SetTillLimits, Settings, SettleAside, SettleConflicts, ShiftReport, Shifts, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, TookPart, TransferStock, Tried, TryTerms, UndoRedemption, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
+import type { ActivityPage, ActivityRow, Add, AddActivity, AddContribution, AddCoupon, AddInteraction, AddPerson, AddProduct, AddReward, AddSale, AddTask, AdjustPoints, AllSettled, ApprovalRow, Approvals, Approver, Aside, AskApproval, AskMemberPrices, BackupFile, BackupMade, BackupPlan, BackupState, Balances, ByCode, ByPhone, CloseShift, Club, ConfirmPhrase, ConflictListRequest, Conflicts, ContributionAdded, Count, CountRequest, CountStock, CouponRow, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, DecideApproval, Deliver, Demo, Devices, Doctor, EditActivity, EditCoupon, EditCustomer, EditPerson, EditProduct, EditReward, EndDevice, Enroll, Exported, Findings, Found, GiftStock, HandOut, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, HouseLimits, HouseRules, Id, ImportSummary, Inspect, Inspection, Invite, Invited, Join, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LetIn, ListActivities, ListCoupons, ListRewards, LocateRequest, Located, LockAfter, MemberPrice, MovementRow, OpenShift, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductPage, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, ReceiptPrinter, Recent, RecentCustomer, Reclaim, Recover, Redeem, Redeemed, Refund, Refunded, Rename, RenameDevice, Replay, RestoreBackup, RevealField, RevealListRequest, RevealRow, ReviewContributions, ReviewQueue, RewardRow, RightsTable, SaleAdded, SavePhrase, Search, SetLease, SetLimits, SetPin, SetSight, SetTerms, SetTiers, SetTillLimits, Settings, SettleAside, SettleConflicts, ShiftReport, Shifts, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, TookPart, TransferStock, Tried, TryTerms, UndoRedemption, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
 
 /** Every command with what it takes and gives. */
 export interface Commands {
@@ -79,6 +79,9 @@ export interface Commands {
   "sale.add": { request: AddSale; reply: SaleAdded };
   "sale.refund": { request: Refund; reply: Refunded };
   "sale.show": { request: Id; reply: Receipt };
+  "receipt.print": { request: Id; reply: null };
+  "printer.show": { request: null; reply: ReceiptPrinter };
+  "printer.set": { request: ReceiptPrinter; reply: null };
   "points.show": { request: Id; reply: Balances };
   "points.adjust": { request: AdjustPoints; reply: Balances };
   "reward.list": { request: ListRewards; reply: Array<RewardRow> };
@@ -231,6 +234,9 @@ export const reads: Record<CommandName, readonly string[]> = {
   "sale.add": [],
   "sale.refund": [],
   "sale.show": ["sale"],
+  "receipt.print": [],
+  "printer.show": ["settings"],
+  "printer.set": [],
   "points.show": ["points","sale"],
   "points.adjust": [],
   "reward.list": ["club","points","sale","team"],
@@ -381,6 +387,9 @@ export const touches: Record<CommandName, readonly string[]> = {
   "sale.add": ["sale","customer","points"],
   "sale.refund": ["sale","customer","points"],
   "sale.show": [],
+  "receipt.print": [],
+  "printer.show": [],
+  "printer.set": ["settings"],
   "points.show": [],
   "points.adjust": ["points","customer"],
   "reward.list": [],

@@ -3,5 +3,6 @@
 pub mod history;
 pub mod recovery;
 pub mod sheet;
+pub mod slip;
 pub mod vcard;
 pub mod writer;
