@@ -14,6 +14,7 @@ import { tierLook, useTierName } from "../../parts/CustomerTier";
 import { Tier } from "../../parts/Tier";
 import { writeKey } from "../../shell/keys";
 import { Bold } from "./Bold";
+import { useCoupons } from "./couponOffer";
 import { CouponWhy } from "./Coupons";
 import type { Draft, TakenCoupon } from "./draft";
 import { listTotal, priceless, total } from "./draft";
@@ -68,16 +69,20 @@ function QuoteFailed({ failure }: { failure: Failure }) {
 
 /** The coupon that is taken, what it takes off, and the way to take it off itself. */
 function CouponLine({
+  draft,
   coupon,
   quote,
   onDrop,
 }: {
+  draft: Draft;
   coupon: TakenCoupon;
   quote: Quote | null;
   onDrop: () => void;
 }) {
   const t = useWords();
   const refusal = quote?.coupon_refusal ?? null;
+  const off = quote?.coupon_off ?? 0;
+  const whole = useCoupons(draft).data?.find((row) => row.id === coupon.id)?.off ?? off;
   return (
     <div className="sum" data-testid="coupon-line">
       <span className="row g8">
@@ -87,7 +92,10 @@ function CouponLine({
         </Tag>
       </span>
       {refusal === null ? (
-        <span>{money(-(quote?.coupon_off ?? 0))}</span>
+        <span>
+          {quote !== null && whole > off && <span className="t3">{t("counter:line.floor")} </span>}
+          {money(-off)}
+        </span>
       ) : (
         <span className="warn sm end">
           <CouponWhy refusal={refusal} />
@@ -134,7 +142,7 @@ export function SaleTotals({
         </>
       )}
       {draft.coupon !== undefined && (
-        <CouponLine coupon={draft.coupon} quote={quote} onDrop={() => onCoupon(null)} />
+        <CouponLine draft={draft} coupon={draft.coupon} quote={quote} onDrop={() => onCoupon(null)} />
       )}
       <div className="row between due">
         <span className="lg">{t("counter:total.due")}</span>
