@@ -7,7 +7,7 @@ import { useWords } from "../../i18n/words";
 import { Icon } from "../../parts/Icon";
 import { Kbd } from "../../parts/Kbd";
 import { writeKey } from "../../shell/keys";
-import { readMoney } from "./amounts";
+import { readMoney } from "../../forms/amounts";
 
 /** What a member may pay with: their points, and what a hundred of them are worth. */
 export interface Purse {

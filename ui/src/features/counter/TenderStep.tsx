@@ -14,7 +14,7 @@ import { Kbd } from "../../parts/Kbd";
 import { Note } from "../../parts/Note";
 import { useKeys } from "../../shell/hotkeys";
 import { onMac, writeChord } from "../../shell/keys";
-import { readMoney } from "./amounts";
+import { readMoney } from "../../forms/amounts";
 import type { TenderKind } from "./kept";
 import { tenders } from "./kept";
 import type { Purse } from "./PointsTender";

@@ -1,6 +1,6 @@
 import type { LineInput, ProductRow, QuoteRequest } from "../../bindings/app";
-import type { Off } from "./amounts";
-import { at, readMoney } from "./amounts";
+import type { Off } from "../../forms/amounts";
+import { at, readMoney } from "../../forms/amounts";
 
 /** A line of a sale that is being written. Amounts are computed, never stored. */
 export interface Line {

@@ -1,4 +1,4 @@
-import type { Off } from "./amounts";
+import type { Off } from "../../forms/amounts";
 import type { Attached, Draft, Line } from "./draft";
 import { emptyDraft, withApproval, withCoupon } from "./draft";
 
