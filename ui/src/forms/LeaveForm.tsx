@@ -164,7 +164,9 @@ export function LeaveForm({ asking, customer = null, onSent }: LeaveFormProps) {
         {approvers.data === undefined && approvers.error === null && <Bars count={3} />}
         <Refused failure={approvers.error} />
         {approvers.data !== undefined && <OnTheSpot asking={asking} approvers={approvers.data} />}
-        <Refused failure={asking.failure} />
+        <div className="lockwhy" aria-live="polite">
+          <Refused failure={asking.failure} />
+        </div>
         <div className="leaveaway">
           {standing !== null ? (
             <Waiting

@@ -110,12 +110,12 @@ export function Screen() {
                 <StartForm />
               </div>
             ) : (
-              <>
+              <div className="shiftnow">
                 <Report report={data.open} />
-                <div className="shiftpage noprint">
+                <div className="shiftclose noprint">
                   <CloseForm report={data.open} onClosed={setAt} />
                 </div>
-              </>
+              </div>
             )}
           </div>
         </>
