@@ -1,7 +1,7 @@
 import { Button, Input, Modal } from "antd";
 import type { KeyboardEvent } from "react";
 import { useEffect, useRef, useState } from "react";
-import type { ApprovalRow, Approver } from "../bindings/app";
+import type { ApprovalRow, Approver, HomeState } from "../bindings/app";
 import { useWords } from "../i18n/words";
 import { Avatar } from "../parts/Avatar";
 import { Bars } from "../parts/Bars";
@@ -23,19 +23,20 @@ interface LeaveFormProps {
   onSent?: (approval: string) => void;
 }
 
-/** A question of this till for the same thing that may still be used. */
+/** One's own question at this till for the same thing, which may still be used. */
 function earlier(
   rows: readonly ApprovalRow[],
   needed: Needed,
   customer: string | null,
-  till: string | undefined,
+  session: HomeState | undefined,
 ): ApprovalRow | undefined {
   return rows.find(
     (row) =>
       row.matter === needed.matter &&
       row.amount >= needed.amount &&
       row.customer === customer &&
-      row.till === (till ?? null) &&
+      row.asked_by === (session?.person?.name ?? null) &&
+      (row.till === null || row.till === session?.device?.name) &&
       !row.used &&
       row.verdict !== "refused",
   );
@@ -132,7 +133,7 @@ function Waiting({ id, asking, onAgain }: { id: string; asking: Asking; onAgain:
 export function LeaveForm({ asking, customer = null, onSent }: LeaveFormProps) {
   const t = useWords();
   const over = useOverWords();
-  const till = useSession()?.device?.name;
+  const session = useSession();
   const approvers = useRead("approval.approvers", null);
   const known = useRead("approval.list", null).data;
   const [why, setWhy] = useState("");
@@ -141,7 +142,7 @@ export function LeaveForm({ asking, customer = null, onSent }: LeaveFormProps) {
   const ask = useAct("approval.ask");
   useKeys({}, { modal: true });
   const { needed } = asking;
-  const before = earlier([...(known?.waiting ?? []), ...(known?.decided ?? [])], needed, customer, till);
+  const before = earlier([...(known?.waiting ?? []), ...(known?.decided ?? [])], needed, customer, session);
   const standing = sent ?? (onSent === undefined && !refused ? (before?.id ?? null) : null);
   const send = () => {
     if (ask.isPending) return;

@@ -12,9 +12,9 @@ import { Bars } from "../../parts/Bars";
 import { Failed } from "../../parts/Failed";
 import { Section } from "../../parts/Section";
 import { useRead } from "../../query/use";
+import { pointKindWord } from "./pointKinds";
 
 const few = 6;
-const entryKinds = ["sale", "opening", "adjust", "redeem", "undo", "pay", "referral", "activity"] as const;
 
 function Adjust({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useWords();
@@ -69,13 +69,12 @@ function Adjust({ id, onClose }: { id: string; onClose: () => void }) {
 function Line({ entry }: { entry: PointsEntry }) {
   const t = useWords();
   const format = useFormat();
-  const known = entryKinds.find((kind) => kind === entry.kind);
   const unit = entry.currency === "coins" ? "customer:points.coins" : "customer:points.unit";
   return (
     <li className="row g8 pointline">
       <span className="t3 nw">{format.shortDay(new Date(entry.at))}</span>
       <span className="grow cut">
-        {known === undefined ? entry.kind : t(`customer:points.kind.${known}`)}
+        {pointKindWord(entry.kind, t)}
         {entry.why !== null && <span className="t3"> {entry.why}</span>}
       </span>
       {entry.person !== null && <span className="t3 nw">{entry.person}</span>}
