@@ -72,16 +72,17 @@ function Slip({ receipt, change }: { receipt: Receipt; change: number }) {
         ))}
       </ul>
       <dl>
-        {receipt.coupon !== null && (
-          <Pair
-            name={t("counter:receipt.coupon", { name: receipt.coupon.name })}
-            value={money(-receipt.coupon.off)}
-          />
-        )}
         <div className="row between big">
           <dt>{t("counter:receipt.total")}</dt>
           <dd>{format.price(receipt.total)}</dd>
         </div>
+        {/* The lines are what was paid for them: the coupon is in them already. */}
+        {receipt.coupon !== null && (
+          <Pair
+            name={t("counter:receipt.coupon", { name: receipt.coupon.name })}
+            value={money(receipt.coupon.off)}
+          />
+        )}
         {receipt.tenders.map((tender, index) => {
           const known = [...tenders, "points" as const].find((kind) => kind === tender.kind);
           const name = known === undefined ? tender.kind : t(`nouns:pay.${known}`);

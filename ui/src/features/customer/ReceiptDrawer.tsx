@@ -117,14 +117,6 @@ function Paper({ receipt }: { receipt: Receipt }) {
         ))}
       </ul>
       <dl className="receiptsum">
-        {receipt.coupon !== null && (
-          <div>
-            <dt className="t2">{t("counter:receipt.coupon", { name: receipt.coupon.name })}</dt>
-            <dd>
-              <Money fen={-receipt.coupon.off} />
-            </dd>
-          </div>
-        )}
         <div>
           <dt>{t(receipt.refund_of === null ? "customer:receipt.total" : "customer:receipt.refunded")}</dt>
           <dd>
@@ -133,6 +125,14 @@ function Paper({ receipt }: { receipt: Receipt }) {
             </b>
           </dd>
         </div>
+        {receipt.coupon !== null && (
+          <div>
+            <dt className="t2">{t("counter:receipt.coupon", { name: receipt.coupon.name })}</dt>
+            <dd>
+              <Money fen={receipt.coupon.off} />
+            </dd>
+          </div>
+        )}
         {receipt.tenders.map((tender, at) => {
           const known = pays.find((one) => one === tender.kind);
           return (
