@@ -4,7 +4,7 @@ import { Failed } from "./parts/Failed";
 import { address } from "./shell/address";
 import { Caller } from "./shell/Caller";
 import { Frame } from "./shell/Frame";
-import { customerFile, firstRun, importing, rooms } from "./shell/rooms";
+import { customerFile, firstRun, importing, rooms, shifts } from "./shell/rooms";
 
 const root = createRootRoute();
 const frame = createRoute({ getParentRoute: () => root, id: "frame", component: Frame });
@@ -35,6 +35,12 @@ const importFile = createRoute({
   component: importing ?? undefined,
 });
 
+const shift = createRoute({
+  getParentRoute: () => frame,
+  path: "/shift",
+  component: shifts ?? undefined,
+});
+
 const caller = createRoute({ getParentRoute: () => frame, path: "/call/$number", component: Caller });
 
 const welcome = createRoute({
@@ -56,7 +62,7 @@ const gallery =
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
-    frame.addChildren([...inFrame, file, importFile, caller]),
+    frame.addChildren([...inFrame, file, importFile, shift, caller]),
     welcome,
     ...gallery,
   ]),

@@ -11,6 +11,7 @@ import type imports from "../../../locales/zh-CN/import.json";
 import type nouns from "../../../locales/zh-CN/nouns.json";
 import type parts from "../../../locales/zh-CN/parts.json";
 import type rescue from "../../../locales/zh-CN/rescue.json";
+import type shift from "../../../locales/zh-CN/shift.json";
 import type shell from "../../../locales/zh-CN/shell.json";
 import type sync from "../../../locales/zh-CN/sync.json";
 import type welcome from "../../../locales/zh-CN/welcome.json";
@@ -30,6 +31,7 @@ interface Sources {
   parts: typeof parts;
   rescue: typeof rescue;
   shell: typeof shell;
+  shift: typeof shift;
   sync: typeof sync;
   welcome: typeof welcome;
 }

@@ -9,10 +9,13 @@ export function Tag({
   children,
   icon,
   onRemove,
+  removes,
 }: {
   children: ReactNode;
   icon?: LucideIcon;
   onRemove?: () => void;
+  /** What the cross is called, where "remove" does not say enough. */
+  removes?: string;
 }) {
   const t = useWords();
   return (
@@ -20,7 +23,7 @@ export function Tag({
       {icon && <Icon of={icon} size={14} />}
       <span className="cut">{children}</span>
       {onRemove && (
-        <button type="button" className="bare" onClick={onRemove} aria-label={t("parts:remove")}>
+        <button type="button" className="bare" onClick={onRemove} aria-label={removes ?? t("parts:remove")}>
           <Icon of={X} size={14} />
         </button>
       )}

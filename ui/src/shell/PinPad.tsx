@@ -10,13 +10,15 @@ const longest = 8;
 interface PinPadProps {
   pin: string;
   label: string;
+  /** What Enter does, where it is not coming in. */
+  enter?: string;
   disabled: boolean;
   onPin: (pin: string) => void;
   onDone: () => void;
 }
 
 /** Digits by keyboard or by finger. What was typed shows as dots, and never as digits. */
-export function PinPad({ pin, label, disabled, onPin, onDone }: PinPadProps) {
+export function PinPad({ pin, label, enter, disabled, onPin, onDone }: PinPadProps) {
   const t = useWords();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -70,7 +72,7 @@ export function PinPad({ pin, label, disabled, onPin, onDone }: PinPadProps) {
           data-testid="pin-enter"
           onClick={onDone}
         >
-          {t("shell:lock.enter")}
+          {enter ?? t("shell:lock.enter")}
         </button>
       </div>
     </div>

@@ -9,6 +9,7 @@ import { BackupWords } from "./BackupWords";
 import { useShownCaps } from "./hotkeys";
 import { useKeyName } from "./keyName";
 import { writeKey } from "./keys";
+import { ShiftWords } from "./ShiftWords";
 import { SyncWords } from "./SyncWords";
 
 const day = 24 * 60 * 60 * 1000;
@@ -36,6 +37,7 @@ export function StatusBar({ session }: { session: HomeState | undefined }) {
           items={[(session?.store ?? session?.workspace)?.name, session?.device?.name, session?.person?.name]}
         />
       </span>
+      <ShiftWords />
       <span className="keys" aria-hidden="true">
         {caps.map((id) => (
           <span key={id}>

@@ -56,3 +56,4 @@ export function roomsOf(role: Role | undefined): readonly Room[] {
 export const customerFile = screenOf("customer");
 export const firstRun = screenOf("welcome");
 export const importing = screenOf("import");
+export const shifts = screenOf("shift");

@@ -18,6 +18,8 @@ const terms = {
   cap_per_month: null,
   months_valid: null,
   worth_of_100: 100,
+  referral: 0,
+  coins_per_day: null,
 };
 
 const rules: HouseRules = {

@@ -1,15 +1,15 @@
-import { keepPreviousData } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { KeyboardEvent } from "react";
 import { useRef, useState } from "react";
 import type { ProductRow } from "../../bindings/app";
+import { LeaveForm } from "../../forms/LeaveForm";
 import { call } from "../../host/call";
 import { count } from "../../i18n/figures";
 import { useWords } from "../../i18n/words";
 import { Kbd } from "../../parts/Kbd";
 import { SearchBox } from "../../parts/SearchBox";
 import { offerUndo } from "../../parts/UndoToast";
-import { useAct, useRead } from "../../query/use";
+import { useRead } from "../../query/use";
 import { useCaps, useKeys } from "../../shell/hotkeys";
 import { writeKey } from "../../shell/keys";
 import type { Scan } from "../../shell/scanner";
@@ -18,18 +18,20 @@ import { useBoxFocus } from "./boxFocus";
 import { useComposed } from "./composed";
 import { CustomerCard } from "./CustomerCard";
 import type { Attached, Draft } from "./draft";
-import { addProduct, asRequest, emptyDraft, priceless, total } from "./draft";
+import { addProduct, emptyDraft, withApproval, withCoupon, withCustomer } from "./draft";
 import { EmptyCard } from "./EmptyCard";
 import { useFound } from "./found";
 import { HeldList } from "./HeldList";
 import { useMemberPrices } from "./memberPrices";
 import { HitList, hitsId, recentsId, rowId } from "./HitList";
-import type { Held, Kept, TenderKind } from "./kept";
+import type { Held, Kept } from "./kept";
 import { putAside, takenBack } from "./kept";
 import { NewCustomer } from "./NewCustomer";
 import type { Paid } from "./ReceiptStep";
 import { ReceiptStep } from "./ReceiptStep";
 import { SalePane } from "./SalePane";
+import type { Payment } from "./selling";
+import { useSelling } from "./selling";
 import { TenderStep } from "./TenderStep";
 import type { Typed } from "./typed";
 import { readTyped } from "./typed";
@@ -59,23 +61,23 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
   const draft = useMemberPrices(kept.draft);
   const found = useFound(useComposed(box, text));
   const { rest } = useBoxFocus(box, creating === null && (step.at === "lines" || step.at === "held"));
-  const add = useAct("sale.add");
   const served = step.at === "receipt" ? step.paid.customer : null;
   const shown = found.chosen ?? draft.customer?.id ?? served;
 
-  const asked = asRequest(draft);
-  const answer = useRead("sale.quote", asked, {
-    enabled: draft.lines.length > 0 && priceless(draft) === undefined,
-    placeholderData: keepPreviousData,
-  });
-  const quote = draft.lines.length > 0 ? (answer.data ?? null) : null;
+  const selling = useSelling(draft);
+  const { quote, sell } = selling;
+  const balance = useRead(
+    "customer.show",
+    { id: draft.customer?.id ?? "" },
+    { enabled: draft.customer !== null },
+  ).data?.points;
 
   const setDraft = (next: (draft: Draft) => Draft) => {
     setDetaching(false);
     change((now) => ({ ...now, draft: next(now.draft) }));
   };
   const attach = (customer: Attached) => {
-    setDraft((now) => ({ ...now, customer }));
+    setDraft((now) => withCustomer(now, customer));
     setCreating(null);
     setSearching(false);
     // The next letter begins a new search.
@@ -83,11 +85,13 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
     box.current?.select();
   };
   const detach = () => {
-    const customer = draft.customer;
+    const { customer, coupon, approval } = kept.draft;
     if (customer === null) return;
-    setDraft((now) => ({ ...now, customer: null }));
+    setDraft((now) => withCustomer(now, null));
     offerUndo(t("counter:sale.detached", { name: customer.name }), () =>
-      setDraft((now) => ({ ...now, customer })),
+      setDraft((now) =>
+        withApproval(withCoupon(withCustomer(now, customer), coupon ?? null), approval ?? null),
+      ),
     );
   };
   const search = (next: string) => {
@@ -115,12 +119,14 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
     else if (draft.lines.length > 0 && !detaching) setDetaching(true);
     else detach();
   };
-  const hold = () => {
+  const hold = (approval?: string) => {
     if (draft.lines.length === 0) return;
-    const one = putAside(kept.draft);
+    const one = putAside(approval === undefined ? kept.draft : withApproval(kept.draft, approval));
     change((now) => ({ ...now, draft: emptyDraft, held: [...now.held, one] }));
+    sell.reset();
+    setStep(writing);
     clear();
-    offerUndo(t("counter:held.done"), () => take(one));
+    offerUndo(t(approval === undefined ? "counter:held.done" : "counter:leave.held"), () => take(one));
   };
   const take = (one: Held) => {
     change((now) => takenBack(now, one));
@@ -130,26 +136,19 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
     change((now) => ({ ...now, held: now.held.filter((other) => other.id !== one.id) }));
     offerUndo(t("counter:held.dropped"), () => change((now) => ({ ...now, held: [...now.held, one] })));
   };
-  const paid = (kind: TenderKind, given: number) => {
-    add.mutate(
-      { ...asked, tenders: [{ kind, amount: total(draft) }] },
-      {
-        onSuccess: (sale) => {
-          change((now) => ({ ...now, draft: emptyDraft, tender: kind }));
-          setStep({
-            at: "receipt",
-            paid: { id: sale.id, kind, change: given, customer: asked.customer ?? null },
-          });
-        },
-      },
-    );
+  const paid = (payment: Payment, given: number) => {
+    const { customer } = selling;
+    selling.pay(payment, (sale) => {
+      change((now) => ({ ...now, draft: emptyDraft, tender: payment.kind }));
+      setStep({ at: "receipt", paid: { id: sale.id, change: given, customer } });
+    });
   };
   const next = () => {
     setStep(writing);
     clear();
   };
   const back = () => {
-    add.reset();
+    sell.reset();
     setStep(writing);
   };
 
@@ -269,7 +268,7 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
           ) : (
             <CustomerCard
               id={shown}
-              quote={shown === draft.customer?.id && !answer.isPlaceholderData ? quote : null}
+              quote={shown === draft.customer?.id && selling.current ? quote : null}
               attached={shown === draft.customer?.id || shown === served}
               onAttach={attach}
               onOpen={open}
@@ -282,14 +281,16 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
           <SalePane
             draft={draft}
             quote={quote}
-            quoteFailure={draft.lines.length > 0 ? answer.error : null}
-            heldCount={held.length}
+            due={selling.due}
+            quoteFailure={selling.failure}
+            held={held}
             unsaved={unsaved}
             detaching={detaching}
             items={items}
             onDraft={setDraft}
             onDetach={detach}
             onHold={hold}
+            onTake={take}
             onHeld={() => setStep({ at: "held" })}
             onPay={() => setStep({ at: "tender" })}
             onLeaveItems={() => box.current?.focus()}
@@ -297,16 +298,24 @@ export function Counter({ kept, unsaved, change }: CounterProps) {
         )}
         {step.at === "tender" && (
           <TenderStep
-            due={total(draft)}
+            due={selling.due}
+            purse={quote === null || balance === undefined ? null : { balance, worth: quote.worth_of_100 }}
             last={kept.tender}
-            pending={add.isPending}
-            failure={add.error}
+            pending={sell.pending || !selling.settled}
+            failure={sell.failure}
             onPaid={paid}
             onBack={back}
           />
         )}
         {step.at === "held" && <HeldList held={held} onTake={take} onDrop={drop} onBack={back} />}
         {step.at === "receipt" && <ReceiptStep paid={step.paid} onNext={next} />}
+        {sell.asking !== null && (
+          <LeaveForm
+            asking={sell.asking}
+            customer={selling.customer}
+            {...(sell.asking.needed.matter === "discount" ? { onSent: hold } : {})}
+          />
+        )}
       </aside>
     </div>
   );

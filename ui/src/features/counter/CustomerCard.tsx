@@ -22,6 +22,7 @@ import { useRead } from "../../query/use";
 import { useKeys } from "../../shell/hotkeys";
 import { writeKey } from "../../shell/keys";
 import { Kbd } from "../../parts/Kbd";
+import { Activities } from "./Activities";
 import { CardFacts } from "./CardFacts";
 import type { Attached } from "./draft";
 import { Redeeming } from "./Redeeming";
@@ -35,6 +36,8 @@ interface CustomerCardProps {
   onAttach: (customer: Attached) => void;
   onOpen: (id: string) => void;
 }
+
+type Opened = "rewards" | "activities";
 
 /** What lapses in a season is said at the till; what lies further off stands in the file. */
 const near = 92 * 86_400_000;
@@ -153,13 +156,18 @@ export function CustomerCard({ id, quote, attached, onAttach, onOpen }: Customer
   const format = useFormat();
   const answer = useRead("customer.show", { id }, { placeholderData: keepPreviousData });
   const late = useLate(answer.isPlaceholderData);
-  /** Whose rewards are looked at: another customer begins closed. */
-  const [redeeming, setRedeeming] = useState<string | null>(null);
-  useKeys({ "counter.redeem": () => setRedeeming((now) => (now === id ? null : id)) });
+  /** What is open on whose card: another customer begins closed. */
+  const [open, setOpen] = useState<{ on: string; what: Opened } | null>(null);
+  const toggle = (what: Opened) =>
+    setOpen((now) => (now?.on === id && now.what === what ? null : { on: id, what }));
+  const close = () => setOpen(null);
+  const some = (useRead("activity.list", {}).data ?? []).length > 0;
+  useKeys({ "counter.redeem": () => toggle("rewards"), "counter.activity": () => toggle("activities") });
   if (answer.error !== null) return <Failed failure={answer.error} onRetry={() => void answer.refetch()} />;
   const file = answer.data;
   if (file === undefined || late) return <Bars count={4} />;
   const last = file.totals.last_sale_at;
+  const shown = open?.on === file.id ? open.what : null;
   return (
     <article
       className="card"
@@ -208,14 +216,30 @@ export function CustomerCard({ id, quote, attached, onAttach, onOpen }: Customer
           />
         </Figs>
         <TierProgress file={file} quote={quote} />
-        {!file.away && !file.deleted && redeeming !== file.id && (
-          <div>
-            <Button className="mid" onClick={() => setRedeeming(file.id)} data-testid="redeem-open">
+        {!file.away && !file.deleted && (
+          <div className="row g8">
+            <Button
+              className="mid"
+              aria-expanded={shown === "rewards"}
+              onClick={() => toggle("rewards")}
+              data-testid="redeem-open"
+            >
               {t("counter:redeem.title")} <Kbd>{writeKey("counter.redeem")}</Kbd>
             </Button>
+            {some && (
+              <Button
+                className="mid"
+                aria-expanded={shown === "activities"}
+                onClick={() => toggle("activities")}
+                data-testid="activities-open"
+              >
+                {t("counter:activity.title")} <Kbd>{writeKey("counter.activity")}</Kbd>
+              </Button>
+            )}
           </div>
         )}
-        {redeeming === file.id && <Redeeming customer={file.id} onClose={() => setRedeeming(null)} />}
+        {shown === "rewards" && <Redeeming customer={file.id} onClose={close} />}
+        {shown === "activities" && <Activities customer={file.id} onClose={close} />}
         <CardFacts customer={file.customer} />
         {file.tags.length > 0 && (
           <div className="row g8 wrap">

@@ -14,6 +14,7 @@ import { useKeys } from "../../shell/hotkeys";
 import { onMac, writeChord } from "../../shell/keys";
 import { total } from "./draft";
 import type { Held } from "./kept";
+import { LeaveMark } from "./LeaveNote";
 
 interface HeldListProps {
   held: readonly Held[];
@@ -60,6 +61,7 @@ export function HeldList({ held, onTake, onDrop, onBack }: HeldListProps) {
               <span className="sm t2 cut">
                 <Facts
                   items={[
+                    one.draft.approval !== undefined && <LeaveMark key="leave" id={one.draft.approval} />,
                     format.time(one.at),
                     listed(
                       one.draft.lines.map((line) => line.name),

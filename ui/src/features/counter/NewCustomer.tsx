@@ -4,6 +4,7 @@ import type { InputRef } from "antd";
 import type { SubmitEvent } from "react";
 import { useEffect, useId, useRef, useState } from "react";
 import type { Customer } from "../../bindings/nouns";
+import { CustomerPick } from "../../forms/CustomerPick";
 import { useFailureWords } from "../../i18n/failure";
 import { useFormat } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
@@ -65,6 +66,7 @@ export function NewCustomer({ typed, onDone, onTake, onCancel }: NewCustomerProp
   const [name, setName] = useState(typed.name);
   const [phone, setPhone] = useState(typed.phone);
   const [agreed, setAgreed] = useState<readonly Channel[]>([]);
+  const [referrer, setReferrer] = useState<string | null>(null);
   const add = useAct("customer.add");
   const nameField = useRef<InputRef>(null);
   const phoneField = useRef<InputRef>(null);
@@ -88,6 +90,7 @@ export function NewCustomer({ typed, onDone, onTake, onCancel }: NewCustomerProp
       ...(agreed.length === 0
         ? {}
         : { consent: Object.fromEntries(agreed.map((channel) => [channel, today])) }),
+      ...(referrer === null ? {} : { referred_by: referrer }),
       joined_on: today,
     };
     add.mutate({ customer }, { onSuccess: (added) => onDone({ id: added.id, name: called }) });
@@ -140,6 +143,12 @@ export function NewCustomer({ typed, onDone, onTake, onCancel }: NewCustomerProp
               ))}
             </div>
             <p className="sm t3">{t("counter:new.consent_why")}</p>
+          </div>
+          <label htmlFor={`${id}-referrer`}>{t("nouns:customer.referred_by")}</label>
+          {/* Esc closes the list of names, not the form around it. */}
+          {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
+          <div onKeyDown={(event) => event.key === "Escape" && event.stopPropagation()}>
+            <CustomerPick id={`${id}-referrer`} value={referrer} onChange={setReferrer} />
           </div>
         </div>
         <Known phone={phone} onTake={onTake} />

@@ -13,13 +13,11 @@ import { Icon } from "../../parts/Icon";
 import { Kbd } from "../../parts/Kbd";
 import { useRead } from "../../query/use";
 import { useKeys } from "../../shell/hotkeys";
-import type { TenderKind } from "./kept";
 import { tenders } from "./kept";
 
 /** A sale that was just made. */
 export interface Paid {
   id: string;
-  kind: TenderKind;
   /** In cash, to hand back. */
   change: number;
   /** Whose card stays beside the receipt, with the new figures. */
@@ -78,8 +76,15 @@ function Slip({ receipt, change }: { receipt: Receipt; change: number }) {
           <dt>{t("counter:receipt.total")}</dt>
           <dd>{format.price(receipt.total)}</dd>
         </div>
+        {/* The lines are what was paid for them: the coupon is in them already. */}
+        {receipt.coupon !== null && (
+          <Pair
+            name={t("counter:receipt.coupon", { name: receipt.coupon.name })}
+            value={money(receipt.coupon.off)}
+          />
+        )}
         {receipt.tenders.map((tender, index) => {
-          const known = tenders.find((kind) => kind === tender.kind);
+          const known = [...tenders, "points" as const].find((kind) => kind === tender.kind);
           const name = known === undefined ? tender.kind : t(`nouns:pay.${known}`);
           return <Pair key={index} name={name} value={money(tender.amount)} />;
         })}

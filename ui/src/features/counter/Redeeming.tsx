@@ -1,6 +1,8 @@
 import type { KeyboardEvent } from "react";
 import { useEffect, useRef } from "react";
 import type { RewardRow } from "../../bindings/app";
+import { useLimited } from "../../forms/leave";
+import { LeaveForm } from "../../forms/LeaveForm";
 import { Refused } from "../../forms/Refused";
 import { call } from "../../host/call";
 import { useFailureWords } from "../../i18n/failure";
@@ -13,7 +15,7 @@ import { Facts } from "../../parts/Facts";
 import { Failed } from "../../parts/Failed";
 import { Kbd } from "../../parts/Kbd";
 import { offerUndo } from "../../parts/UndoToast";
-import { useAct, useRead } from "../../query/use";
+import { useRead } from "../../query/use";
 import { useKeys } from "../../shell/hotkeys";
 import { onMac, writeChord } from "../../shell/keys";
 
@@ -67,23 +69,18 @@ export function Redeeming({ customer, onClose }: RedeemingProps) {
   const t = useWords();
   const list = useRef<HTMLDivElement>(null);
   const { data, error, refetch } = useRead("reward.list", { customer });
-  const redeem = useAct("reward.redeem");
+  const redeem = useLimited("reward.redeem");
   const rows = data ?? [];
   useEffect(() => list.current?.focus(), []);
   useKeys({ "counter.clear": onClose });
   const give = (row: RewardRow | undefined) => {
-    if (row === undefined || row.refusal !== null || redeem.isPending) return;
-    redeem.mutate(
-      { customer, reward: row.id },
-      {
-        onSuccess: ({ redemption, reward }) => {
-          onClose();
-          offerUndo(t("counter:redeem.done", { name: reward }), () => {
-            void call("reward.undo", { redemption });
-          });
-        },
-      },
-    );
+    if (row === undefined || row.refusal !== null || redeem.pending) return;
+    redeem.run({ customer, reward: row.id }, ({ redemption, reward }) => {
+      onClose();
+      offerUndo(t("counter:redeem.done", { name: reward }), () => {
+        void call("reward.undo", { redemption });
+      });
+    });
   };
   const pressed = (event: KeyboardEvent) => {
     if (!/^[1-9]$/.test(event.key)) return;
@@ -127,7 +124,8 @@ export function Redeeming({ customer, onClose }: RedeemingProps) {
           <Price row={row} />
         </button>
       ))}
-      <Refused failure={redeem.error} />
+      <Refused failure={redeem.failure} />
+      {redeem.asking !== null && <LeaveForm asking={redeem.asking} customer={customer} />}
     </section>
   );
 }

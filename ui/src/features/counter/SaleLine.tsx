@@ -2,8 +2,8 @@ import { useWords } from "../../i18n/words";
 import { money, quantity } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
 import { Stepper } from "../../parts/Stepper";
-import { readMoney, readOff, readQuantity } from "./amounts";
-import type { Off } from "./amounts";
+import { readMoney, readOff, readQuantity } from "../../forms/amounts";
+import type { Off } from "../../forms/amounts";
 import type { Line } from "./draft";
 import { amount, floored, gross, setOff, unitPaid } from "./draft";
 import { LineField } from "./LineField";
@@ -15,6 +15,8 @@ interface SaleLineProps {
   line: Line;
   chosen: boolean;
   editing: Editing | null;
+  /** What this person may take off a sale without asking. */
+  limit: number | null;
   onChoose: () => void;
   onQuantity: (quantity: number) => void;
   onOff: (off: Off | null) => void;
@@ -57,6 +59,7 @@ function Unit({ line }: { line: Line }) {
 function Editor({
   line,
   editing,
+  limit,
   onQuantity,
   onOff,
   onPrice,
@@ -91,7 +94,10 @@ function Editor({
           refusal={t("counter:line.discount_refused")}
           preview={(text) => {
             const off = readOff(text);
-            if (off === null || off === "none") return null;
+            if (off === null || off === "none") {
+              if (limit === null) return null;
+              return t("counter:line.discount_limit", { sum: format.price(limit, { headline: true }) });
+            }
             const [after] = setOff({ customer: null, lines: [line] }, line.key, off).lines;
             if (after === undefined) return null;
             const sum = format.price(amount(after));

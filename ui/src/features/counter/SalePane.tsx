@@ -9,7 +9,7 @@ import { EmptyState } from "../../parts/EmptyState";
 import { Note } from "../../parts/Note";
 import { offerUndo } from "../../parts/UndoToast";
 import { useKeys } from "../../shell/hotkeys";
-import type { Draft, Line } from "./draft";
+import type { Draft, Line, TakenCoupon } from "./draft";
 import {
   addFree,
   addProduct,
@@ -20,8 +20,13 @@ import {
   setOff,
   setPrice,
   setQuantity,
+  withCoupon,
 } from "./draft";
+import { CouponOffer, Coupons } from "./Coupons";
 import { ItemBox } from "./ItemBox";
+import type { Held } from "./kept";
+import { LeaveAnswer } from "./LeaveNote";
+import { useOwnLimit } from "./ownLimit";
 import type { Editing } from "./SaleLine";
 import { SaleLine } from "./SaleLine";
 import { SaleTotals } from "./SaleTotals";
@@ -30,7 +35,9 @@ interface SalePaneProps {
   draft: Draft;
   quote: Quote | null;
   quoteFailure: Failure | null;
-  heldCount: number;
+  /** What it comes to, a coupon taken off. */
+  due: number;
+  held: readonly Held[];
   /** The last change could not be written to the local file. */
   unsaved: boolean;
   /** Esc was pressed with goods on the sale: once more takes the customer off. */
@@ -38,7 +45,9 @@ interface SalePaneProps {
   items: RefObject<HTMLInputElement | null>;
   onDraft: (next: (draft: Draft) => Draft) => void;
   onDetach: () => void;
-  onHold: () => void;
+  /** With leave that was asked for, it waits for the answer. */
+  onHold: (approval?: string) => void;
+  onTake: (one: Held) => void;
   onHeld: () => void;
   onPay: () => void;
   onLeaveItems: () => void;
@@ -49,13 +58,15 @@ export function SalePane({
   draft,
   quote,
   quoteFailure,
-  heldCount,
+  due,
+  held,
   unsaved,
   detaching,
   items,
   onDraft,
   onDetach,
   onHold,
+  onTake,
   onHeld,
   onPay,
   onLeaveItems,
@@ -65,6 +76,9 @@ export function SalePane({
   const [editing, setEditing] = useState<{ key: string; what: Editing } | null>(null);
   const chosen = draft.lines.find((line) => line.key === chosenKey) ?? draft.lines.at(-1);
   const open = draft.lines.length === 0;
+  const [couponing, setCouponing] = useState(false);
+  const limit = useOwnLimit("discount");
+  const takeCoupon = (coupon: TakenCoupon | null) => onDraft((now) => withCoupon(now, coupon));
 
   const edit = (what: Editing, line: Line | undefined = chosen) => {
     if (line === undefined) return;
@@ -109,6 +123,7 @@ export function SalePane({
     },
     "counter.quantity": () => edit("quantity"),
     "counter.discount": () => edit("discount"),
+    "counter.coupon": () => setCouponing(!couponing),
     "counter.hold": () => (open ? onHeld() : onHold()),
     "counter.pay": pay,
   });
@@ -134,6 +149,12 @@ export function SalePane({
             <Note kind="warning" urgent title={t("counter:sale.detach", { name: draft.customer.name })} />
           </div>
         )}
+        {held.map(
+          (one) =>
+            one.draft.approval !== undefined && (
+              <LeaveAnswer key={one.id} one={one} id={one.draft.approval} onTake={() => onTake(one)} />
+            ),
+        )}
         {unsaved && (
           <div className="pad">
             <Note kind="error" urgent title={t("counter:sale.unsaved")} />
@@ -148,6 +169,7 @@ export function SalePane({
                 line={line}
                 chosen={line.key === chosen?.key}
                 editing={editing?.key === line.key ? editing.what : null}
+                limit={limit}
                 onChoose={() => setChosenKey(line.key)}
                 onQuantity={(quantity) => count(line, quantity)}
                 onOff={(off) => {
@@ -168,11 +190,18 @@ export function SalePane({
           </ul>
         )}
       </div>
+      {couponing ? (
+        <Coupons draft={draft} onTake={takeCoupon} onClose={() => setCouponing(false)} />
+      ) : (
+        <CouponOffer draft={draft} onTake={takeCoupon} onOpen={() => setCouponing(true)} />
+      )}
       <SaleTotals
         draft={draft}
         quote={quote}
+        due={due}
         failure={quoteFailure}
-        heldCount={heldCount}
+        heldCount={held.length}
+        onCoupon={takeCoupon}
         onHold={onHold}
         onHeld={onHeld}
         onDiscount={() => edit("discount")}

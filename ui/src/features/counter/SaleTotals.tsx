@@ -1,11 +1,12 @@
 import { Button } from "antd";
-import { CirclePlus } from "lucide-react";
+import { CirclePlus, Ticket } from "lucide-react";
 import type { Quote } from "../../bindings/app";
 import { useFailureWords } from "../../i18n/failure";
 import { count, money } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import type { Failure } from "../../host/failure";
+import { Tag } from "../../parts/Chip";
 import { Icon } from "../../parts/Icon";
 import { Kbd } from "../../parts/Kbd";
 import { Note } from "../../parts/Note";
@@ -13,15 +14,21 @@ import { tierLook, useTierName } from "../../parts/CustomerTier";
 import { Tier } from "../../parts/Tier";
 import { writeKey } from "../../shell/keys";
 import { Bold } from "./Bold";
-import type { Draft } from "./draft";
+import { useCoupons } from "./couponOffer";
+import { CouponWhy } from "./Coupons";
+import type { Draft, TakenCoupon } from "./draft";
 import { listTotal, priceless, total } from "./draft";
+import { LeaveNote } from "./LeaveNote";
 
 interface SaleTotalsProps {
   draft: Draft;
   quote: Quote | null;
+  /** A coupon taken off. */
+  due: number;
   failure: Failure | null;
   heldCount: number;
-  onHold: () => void;
+  onCoupon: (coupon: null) => void;
+  onHold: (approval?: string) => void;
   onHeld: () => void;
   onDiscount: () => void;
   onPay: () => void;
@@ -60,12 +67,52 @@ function QuoteFailed({ failure }: { failure: Failure }) {
   );
 }
 
+/** The coupon that is taken, what it takes off, and the way to take it off itself. */
+function CouponLine({
+  draft,
+  coupon,
+  quote,
+  onDrop,
+}: {
+  draft: Draft;
+  coupon: TakenCoupon;
+  quote: Quote | null;
+  onDrop: () => void;
+}) {
+  const t = useWords();
+  const refusal = quote?.coupon_refusal ?? null;
+  const off = quote?.coupon_off ?? 0;
+  const whole = useCoupons(draft).data?.find((row) => row.id === coupon.id)?.off ?? off;
+  return (
+    <div className="sum" data-testid="coupon-line">
+      <span className="row g8">
+        <span className="nw">{t("counter:coupon.line")}</span>
+        <Tag icon={Ticket} onRemove={onDrop} removes={t("counter:coupon.drop", { name: coupon.name })}>
+          {coupon.name}
+        </Tag>
+      </span>
+      {refusal === null ? (
+        <span>
+          {quote !== null && whole > off && <span className="t3">{t("counter:line.floor")} </span>}
+          {money(-off)}
+        </span>
+      ) : (
+        <span className="warn sm end">
+          <CouponWhy refusal={refusal} />
+        </span>
+      )}
+    </div>
+  );
+}
+
 /** What it comes to, what it earns, and the one filled button of the counter. */
 export function SaleTotals({
   draft,
   quote,
+  due: owed,
   failure,
   heldCount,
+  onCoupon,
   onHold,
   onHeld,
   onDiscount,
@@ -77,10 +124,11 @@ export function SaleTotals({
   const list = listTotal(draft);
   const missing = priceless(draft);
   const none = draft.lines.length === 0;
-  const due = format.price(sum);
+  const due = format.price(owed);
   return (
     <div className="totals">
       {failure !== null && <QuoteFailed failure={failure} />}
+      {quote !== null && <LeaveNote draft={draft} quote={quote} onSent={onHold} />}
       {list !== sum && (
         <>
           <div className="sum">
@@ -92,6 +140,9 @@ export function SaleTotals({
             <span>{money(sum - list)}</span>
           </div>
         </>
+      )}
+      {draft.coupon !== undefined && (
+        <CouponLine draft={draft} coupon={draft.coupon} quote={quote} onDrop={() => onCoupon(null)} />
       )}
       <div className="row between due">
         <span className="lg">{t("counter:total.due")}</span>
@@ -106,7 +157,7 @@ export function SaleTotals({
             {t("counter:held.take", { count: heldCount })}
           </Button>
         ) : (
-          <Button onClick={onHold} disabled={none} data-testid="hold">
+          <Button onClick={() => onHold()} disabled={none} data-testid="hold">
             {t("counter:held.hold")}
           </Button>
         )}

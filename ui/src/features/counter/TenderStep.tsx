@@ -8,14 +8,18 @@ import { useFailureWords } from "../../i18n/failure";
 import { useFormat } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import type { Failure } from "../../host/failure";
+import { Facts } from "../../parts/Facts";
 import { Icon } from "../../parts/Icon";
 import { Kbd } from "../../parts/Kbd";
 import { Note } from "../../parts/Note";
 import { useKeys } from "../../shell/hotkeys";
 import { onMac, writeChord } from "../../shell/keys";
-import { readMoney } from "./amounts";
+import { readMoney } from "../../forms/amounts";
 import type { TenderKind } from "./kept";
 import { tenders } from "./kept";
+import type { Purse } from "./PointsTender";
+import { mostByPoints, PointsTender, readPoints } from "./PointsTender";
+import type { Payment } from "./selling";
 
 const icons: Record<TenderKind, LucideIcon> = {
   cash: Banknote,
@@ -32,10 +36,12 @@ export function likelyCash(due: number): number[] {
 
 interface TenderStepProps {
   due: number;
+  /** Of the member on the sale, where points are worth anything. */
+  purse: Purse | null;
   last: TenderKind;
   pending: boolean;
   failure: Failure | null;
-  onPaid: (kind: TenderKind, change: number) => void;
+  onPaid: (payment: Payment, change: number) => void;
   onBack: () => void;
 }
 
@@ -49,7 +55,7 @@ function NotSold({ failure }: { failure: Failure }) {
 }
 
 /** How it is paid. The way used last is chosen already, so that Enter or F9 is enough. */
-export function TenderStep({ due, last, pending, failure, onPaid, onBack }: TenderStepProps) {
+export function TenderStep({ due: owed, purse, last, pending, failure, onPaid, onBack }: TenderStepProps) {
   const t = useWords();
   const format = useFormat();
   const id = useId();
@@ -59,18 +65,31 @@ export function TenderStep({ due, last, pending, failure, onPaid, onBack }: Tend
   const cash = useRef<InputRef>(null);
   useEffect(() => first.current?.focus(), []);
 
+  const most = purse === null ? 0 : mostByPoints(owed, purse);
+  const [byPoints, setByPoints] = useState(false);
+  const [pointsTyped, setPointsTyped] = useState("");
+  const points = byPoints ? readPoints(pointsTyped, most) : 0;
+  const due = owed - (points ?? 0);
+  const whole = due === 0 && owed > 0;
   const received = typed.trim() === "" ? due : readMoney(typed);
-  const enough = kind !== "cash" || (received !== null && received >= due);
-  const change = kind === "cash" && received !== null ? Math.max(0, received - due) : 0;
+  const enough = points !== null && (whole || kind !== "cash" || (received !== null && received >= due));
+  const change = kind === "cash" && !whole && received !== null ? Math.max(0, received - due) : 0;
   const confirm = () => {
     if (pending) return;
-    if (enough) onPaid(kind, change);
+    if (enough) onPaid({ kind, points }, change);
     else cash.current?.focus({ cursor: "all" });
   };
-  useKeys({ "counter.pay": confirm, "counter.clear": onBack });
+  useKeys({
+    "counter.pay": confirm,
+    "counter.clear": onBack,
+    ...(most > 0 ? { "counter.redeem": () => setByPoints(!byPoints) } : {}),
+  });
   const pressed = (event: KeyboardEvent) => {
-    if (event.key === "Enter") confirm();
-    else if (
+    if (event.key === "Enter") {
+      // A switch has Enter to itself.
+      if (event.target instanceof HTMLButtonElement) return;
+      confirm();
+    } else if (
       /^[1-4]$/.test(event.key) &&
       !(event.target instanceof HTMLInputElement && event.target.type === "text")
     ) {
@@ -95,10 +114,26 @@ export function TenderStep({ due, last, pending, failure, onPaid, onBack }: Tend
       </div>
       <div className="step-body">
         <div>
-          <div className="t3">{t("counter:total.due")}</div>
+          <div className="t3">
+            {points === 0 || points === null ? (
+              t("counter:total.due")
+            ) : (
+              <Facts items={[t("counter:pay.rest"), t("counter:pay.due", { sum: format.price(owed) })]} />
+            )}
+          </div>
           <div className="amount">{format.price(due)}</div>
         </div>
-        <fieldset className="tenders">
+        {purse !== null && most > 0 && (
+          <PointsTender
+            due={owed}
+            purse={purse}
+            on={byPoints}
+            typed={pointsTyped}
+            onChange={setByPoints}
+            onTyped={setPointsTyped}
+          />
+        )}
+        <fieldset className={whole ? "tenders idle" : "tenders"}>
           <legend className="vh">{t("counter:pay.how")}</legend>
           {tenders.map((one, index) => (
             <label key={one} className={one === kind ? "tender on" : "tender"}>
@@ -117,7 +152,7 @@ export function TenderStep({ due, last, pending, failure, onPaid, onBack }: Tend
             </label>
           ))}
         </fieldset>
-        {kind === "cash" && (
+        {kind === "cash" && !whole && (
           <div className="cash">
             <label htmlFor={`${id}-cash`} className="t3">
               {t("counter:pay.received")}
@@ -163,7 +198,10 @@ export function TenderStep({ due, last, pending, failure, onPaid, onBack }: Tend
           onClick={confirm}
           onKeyDown={(event) => event.stopPropagation()}
         >
-          {t("counter:pay.confirm", { how: t(`nouns:pay.${kind}`), sum: format.price(due) })} <Kbd>Enter</Kbd>
+          {whole
+            ? t("counter:pay.confirm", { how: t("nouns:pay.points"), sum: format.price(owed) })
+            : t("counter:pay.confirm", { how: t(`nouns:pay.${kind}`), sum: format.price(due) })}{" "}
+          <Kbd>Enter</Kbd>
         </Button>
       </div>
     </section>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ProductRow } from "../../bindings/app";
-import { readMoney, readOff, readQuantity } from "./amounts";
+import { readMoney, readOff, readQuantity } from "../../forms/amounts";
 import {
   addFree,
   addProduct,

@@ -1,6 +1,6 @@
 import type { LineInput, ProductRow, QuoteRequest } from "../../bindings/app";
-import type { Off } from "./amounts";
-import { at, readMoney } from "./amounts";
+import type { Off } from "../../forms/amounts";
+import { at, readMoney } from "../../forms/amounts";
 
 /** A line of a sale that is being written. Amounts are computed, never stored. */
 export interface Line {
@@ -27,16 +27,49 @@ export interface Attached {
   name: string;
 }
 
+/** A coupon of the customer's that the sale takes. */
+export interface TakenCoupon {
+  id: string;
+  name: string;
+}
+
 /** A sale before it is paid: who it is for, if anyone, and what is on it. */
 export interface Draft {
   customer: Attached | null;
   lines: readonly Line[];
+  coupon?: TakenCoupon;
+  /** What leave was asked for, where the sale goes beyond a limit. */
+  approval?: string;
 }
 
 export const emptyDraft: Draft = { customer: null, lines: [] };
 
 export function isEmpty(draft: Draft): boolean {
   return draft.customer === null && draft.lines.length === 0;
+}
+
+/** Coupon and leave were for whom the sale was for: with another customer they go. */
+export function withCustomer(draft: Draft, customer: Attached | null): Draft {
+  return draft.customer?.id === customer?.id ? { ...draft, customer } : { customer, lines: draft.lines };
+}
+
+/** With the coupon, or without one where none is given. */
+export function withCoupon({ customer, lines, approval }: Draft, coupon: TakenCoupon | null): Draft {
+  return {
+    customer,
+    lines,
+    ...(coupon === null ? {} : { coupon }),
+    ...(approval === undefined ? {} : { approval }),
+  };
+}
+
+export function withApproval({ customer, lines, coupon }: Draft, approval: string | null): Draft {
+  return {
+    customer,
+    lines,
+    ...(coupon === undefined ? {} : { coupon }),
+    ...(approval === null ? {} : { approval }),
+  };
 }
 
 /** What the line would cost at its list price. */
@@ -189,5 +222,6 @@ export function asRequest(draft: Draft): QuoteRequest {
   return {
     ...(draft.customer === null ? {} : { customer: draft.customer.id }),
     lines: draft.lines.map(lineInput),
+    ...(draft.customer === null || draft.coupon === undefined ? {} : { coupon: draft.coupon.id }),
   };
 }

@@ -1,6 +1,6 @@
-import type { Off } from "./amounts";
+import type { Off } from "../../forms/amounts";
 import type { Attached, Draft, Line } from "./draft";
-import { emptyDraft } from "./draft";
+import { emptyDraft, withApproval, withCoupon } from "./draft";
 
 /** How a sale can be paid; recorded, never processed. */
 export const tenders = ["cash", "card", "wechat_pay", "alipay"] as const;
@@ -72,14 +72,16 @@ function readLine(value: unknown): Line[] {
   ];
 }
 
-function readCustomer(value: unknown): Attached | null {
+/** A customer, or a coupon: what it is, and what it is called. */
+function readNamed(value: unknown): Attached | null {
   const { id, name } = fields(value);
   return typeof id === "string" && typeof name === "string" ? { id, name } : null;
 }
 
 function readDraft(value: unknown): Draft {
-  const { customer, lines } = fields(value);
-  return { customer: readCustomer(customer), lines: list(lines).flatMap(readLine) };
+  const { customer, lines, coupon, approval } = fields(value);
+  const draft = { customer: readNamed(customer), lines: list(lines).flatMap(readLine) };
+  return withApproval(withCoupon(draft, readNamed(coupon)), text(approval));
 }
 
 function readHeld(value: unknown): Held[] {

@@ -1,6 +1,7 @@
 import { Checkbox, Input, Select } from "antd";
 import { useState } from "react";
 import type { Customer } from "../../bindings/nouns";
+import { CustomerPick } from "../../forms/CustomerPick";
 import { useFormat } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { useRead } from "../../query/use";
@@ -150,6 +151,14 @@ export function FieldControl({ plan, draft, first, onChange }: ControlProps) {
       return <Select id={id} mode="tags" value={strings(value)} open={false} suffix={null} onChange={set} />;
     case "parties":
       return <Select id={id} mode="multiple" value={strings(value)} options={[...choices]} onChange={set} />;
+    case "customer":
+      return (
+        <CustomerPick
+          id={id}
+          value={text === "" ? null : text}
+          onChange={(customer) => set(customer ?? "")}
+        />
+      );
     case "consent":
       return <Consent value={value} onChange={set} />;
     default:

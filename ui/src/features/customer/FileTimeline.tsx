@@ -20,6 +20,7 @@ import type { TimelineEntry, TimelineMonth } from "../../parts/Timeline";
 import { Timeline } from "../../parts/Timeline";
 import { reads, tagsOf } from "../../query/tags";
 import { useKeys } from "../../shell/hotkeys";
+import { pointKindWord } from "./pointKinds";
 
 export const filters = ["all", "sale", "interaction", "task", "points"] as const;
 export type Filter = (typeof filters)[number];
@@ -70,6 +71,10 @@ function figureOf(entry: Entry, t: Words, format: Format): ReactNode {
   if (entry.amount !== null) return format.price(entry.amount);
   if (entry.points === null) return undefined;
   const sign = entry.points > 0 ? "+" : "";
+  // Taking part earns coins, never points.
+  if (entry.detail === "activity") {
+    return t("counter:redeem.coins", { figure: sign + count(entry.points), count: entry.points });
+  }
   return t("customer:points.figure", { figure: sign + count(entry.points), count: entry.points });
 }
 
@@ -90,7 +95,9 @@ function drawn(entry: Entry, t: Words, format: Format, onReceipt: (sale: string)
       title
     ),
     ...(figure === undefined ? {} : { figure }),
-    ...(entry.detail === null ? {} : { text: entry.detail }),
+    ...(entry.detail === null
+      ? {}
+      : { text: entry.kind === "points" ? pointKindWord(entry.detail, t) : entry.detail }),
     facts: [
       format.dayAndTime(new Date(entry.at)),
       entry.person,

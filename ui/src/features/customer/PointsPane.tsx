@@ -2,6 +2,8 @@ import { Button, Input, InputNumber } from "antd";
 import type { KeyboardEvent } from "react";
 import { useState } from "react";
 import type { PointsEntry } from "../../bindings/app";
+import { useLimited } from "../../forms/leave";
+import { LeaveForm } from "../../forms/LeaveForm";
 import { Refused } from "../../forms/Refused";
 import { count } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
@@ -9,19 +11,19 @@ import { useWords } from "../../i18n/words";
 import { Bars } from "../../parts/Bars";
 import { Failed } from "../../parts/Failed";
 import { Section } from "../../parts/Section";
-import { useAct, useRead } from "../../query/use";
+import { useRead } from "../../query/use";
+import { pointKindWord } from "./pointKinds";
 
 const few = 6;
-const entryKinds = ["sale", "opening", "adjust", "redeem", "undo"] as const;
 
 function Adjust({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useWords();
   const [amount, setAmount] = useState<number | null>(null);
   const [why, setWhy] = useState("");
-  const adjust = useAct("points.adjust");
-  const ready = amount !== null && amount !== 0 && why.trim() !== "" && !adjust.isPending;
+  const adjust = useLimited("points.adjust");
+  const ready = amount !== null && amount !== 0 && why.trim() !== "" && !adjust.pending;
   const save = () => {
-    if (ready) adjust.mutate({ customer: id, amount, why: why.trim() }, { onSuccess: onClose });
+    if (ready) adjust.run({ customer: id, amount, why: why.trim() }, onClose);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") {
@@ -50,7 +52,8 @@ function Adjust({ id, onClose }: { id: string; onClose: () => void }) {
           onChange={(event) => setWhy(event.target.value)}
         />
       </div>
-      <Refused failure={adjust.error} />
+      <Refused failure={adjust.failure} />
+      {adjust.asking !== null && <LeaveForm asking={adjust.asking} customer={id} />}
       <div className="row g8">
         <Button size="small" disabled={!ready} onClick={save}>
           {t("customer:points.save")}
@@ -66,13 +69,12 @@ function Adjust({ id, onClose }: { id: string; onClose: () => void }) {
 function Line({ entry }: { entry: PointsEntry }) {
   const t = useWords();
   const format = useFormat();
-  const known = entryKinds.find((kind) => kind === entry.kind);
   const unit = entry.currency === "coins" ? "customer:points.coins" : "customer:points.unit";
   return (
     <li className="row g8 pointline">
       <span className="t3 nw">{format.shortDay(new Date(entry.at))}</span>
       <span className="grow cut">
-        {known === undefined ? entry.kind : t(`customer:points.kind.${known}`)}
+        {pointKindWord(entry.kind, t)}
         {entry.why !== null && <span className="t3"> {entry.why}</span>}
       </span>
       {entry.person !== null && <span className="t3 nw">{entry.person}</span>}

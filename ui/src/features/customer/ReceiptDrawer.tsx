@@ -3,6 +3,8 @@ import { Undo2 } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useState } from "react";
 import type { Receipt } from "../../bindings/app";
+import { useLimited } from "../../forms/leave";
+import { LeaveForm } from "../../forms/LeaveForm";
 import { Refused } from "../../forms/Refused";
 import { count, quantity } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
@@ -13,10 +15,10 @@ import { Failed } from "../../parts/Failed";
 import { Icon } from "../../parts/Icon";
 import { Money } from "../../parts/Money";
 import { WaitingMark } from "../../parts/States";
-import { useAct, useRead } from "../../query/use";
+import { useRead } from "../../query/use";
 import { useKeys } from "../../shell/hotkeys";
 
-const pays = ["cash", "card", "wechat_pay", "alipay"] as const;
+const pays = ["cash", "card", "wechat_pay", "alipay", "points"] as const;
 
 /** What can still be given back. Refunds so far are negative. */
 export function left(receipt: Pick<Receipt, "total" | "refunded">): number {
@@ -29,17 +31,14 @@ function RefundForm({ receipt, onClose }: { receipt: Receipt; onClose: () => voi
   const most = left(receipt);
   const [yuan, setYuan] = useState<number | null>(most / 100);
   const [note, setNote] = useState("");
-  const refund = useAct("sale.refund");
+  const refund = useLimited("sale.refund");
   const fen = yuan === null ? 0 : Math.round(yuan * 100);
   const tooHigh = fen > most;
-  const ready = fen > 0 && !tooHigh && !refund.isPending;
+  const ready = fen > 0 && !tooHigh && !refund.pending;
   const save = () => {
     if (!ready) return;
     const why = note.trim() === "" ? {} : { note: note.trim() };
-    refund.mutate(
-      { sale: receipt.id, ...(fen === most ? {} : { amount: fen }), ...why },
-      { onSuccess: onClose },
-    );
+    refund.run({ sale: receipt.id, ...(fen === most ? {} : { amount: fen }), ...why }, onClose);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") {
@@ -75,7 +74,8 @@ function RefundForm({ receipt, onClose }: { receipt: Receipt; onClose: () => voi
       <div className={tooHigh ? "sm err" : "sm t3"}>
         {t("customer:refund.most", { sum: format.price(most) })}
       </div>
-      <Refused failure={refund.error} />
+      <Refused failure={refund.failure} />
+      {refund.asking !== null && <LeaveForm asking={refund.asking} customer={receipt.customer} />}
       <div className="row g8">
         <Button disabled={!ready} onClick={save}>
           {t("customer:refund.save", { sum: format.price(fen) })}
@@ -125,6 +125,14 @@ function Paper({ receipt }: { receipt: Receipt }) {
             </b>
           </dd>
         </div>
+        {receipt.coupon !== null && (
+          <div>
+            <dt className="t2">{t("counter:receipt.coupon", { name: receipt.coupon.name })}</dt>
+            <dd>
+              <Money fen={receipt.coupon.off} />
+            </dd>
+          </div>
+        )}
         {receipt.tenders.map((tender, at) => {
           const known = pays.find((one) => one === tender.kind);
           return (

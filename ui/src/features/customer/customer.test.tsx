@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CustomerFile, Receipt } from "../../bindings/app";
+import { Failure } from "../../host/failure";
 import { chooseLanguage } from "../../i18n/language";
 import { UndoToasts } from "../../parts/UndoToast";
 import { guardComposition } from "../../shell/composition";
@@ -44,6 +45,7 @@ const zhang: CustomerFile = {
   coins: 36,
   tags: ["送礼"],
   owner_name: "陈晓",
+  referrer_name: null,
   store_name: "湖滨店",
   latest_sales: [],
   deleted: false,
@@ -66,6 +68,7 @@ const receipt: Receipt = {
   refunded: 0,
   refund_of: null,
   tenders: [{ kind: "cash", amount: 26_800 }],
+  coupon: null,
   points: 268,
   balance: 2480,
   expiring: null,
@@ -269,6 +272,104 @@ describe("a customer's file", () => {
     await waitFor(() =>
       expect(asked).toHaveBeenCalledWith("points.adjust", { customer: "zhang", amount: -20, why: "补错" }),
     );
+  });
+
+  it("r41 goodwill beyond a limit goes on with leave that was given before", async () => {
+    const needed = { matter: "goodwill", amount: 600, allowed: 500 };
+    answer({
+      ...core,
+      "approval.approvers": () => [],
+      "approval.list": () => ({
+        waiting: [],
+        decided: [
+          {
+            id: "leave",
+            ...needed,
+            customer: "zhang",
+            customer_name: "张丽华",
+            why: null,
+            asked_by: null,
+            asked_at: 0,
+            till: null,
+            verdict: "given",
+            decided_by: "沈店长",
+            decided_at: 1,
+            used: false,
+          },
+        ],
+        mine: false,
+      }),
+      "approval.show": () => ({
+        id: "leave",
+        ...needed,
+        customer: "zhang",
+        customer_name: "张丽华",
+        why: null,
+        asked_by: null,
+        asked_at: 0,
+        till: null,
+        verdict: "given",
+        decided_by: "沈店长",
+        decided_at: 1,
+        used: false,
+      }),
+      "points.adjust": ({ consent }) => {
+        if (consent === undefined) throw new Failure("approval.needed", needed);
+        return { points: 3080, coins: 36, expiring: null, entries: [] };
+      },
+    });
+    await open();
+    const pane = screen.getByRole("region", { name: "积分" });
+    await userEvent.click(within(pane).getByRole("button", { name: "调整" }));
+    await userEvent.type(within(pane).getByRole("spinbutton", { name: "加或减多少分" }), "600");
+    await userEvent.type(within(pane).getByRole("textbox", { name: "为什么" }), "等太久{Enter}");
+    await waitFor(() =>
+      expect(asked).toHaveBeenCalledWith("points.adjust", {
+        customer: "zhang",
+        amount: 600,
+        why: "等太久",
+        consent: { by: "approval", id: "leave" },
+      }),
+    );
+    await waitFor(() => expect(within(pane).getByRole("button", { name: "调整" })).toBeInTheDocument());
+  });
+
+  it("r41 a refund beyond a limit asks, and says when it was sent", async () => {
+    answer({
+      ...core,
+      "approval.approvers": () => [{ id: "shen", name: "沈店长" }],
+      "approval.list": () => ({ waiting: [], decided: [], mine: false }),
+      "approval.ask": () => ({ id: "leave" }),
+      "sale.refund": () => {
+        throw new Failure("approval.needed", { matter: "refund", amount: 26_800, allowed: 10_000 });
+      },
+    });
+    await open();
+    await userEvent.click(screen.getByRole("button", { name: "老寿眉" }));
+    await userEvent.click(await screen.findByRole("button", { name: "退款" }));
+    await userEvent.click(screen.getByRole("button", { name: /^退 ¥268/ }));
+    expect(await screen.findByText("退 ¥268，超过你的 ¥100")).toBeInTheDocument();
+    await userEvent.type(await screen.findByRole("textbox", { name: "为什么，可以不填" }), "坏了{Enter}");
+    expect(await screen.findByText("已发过去，等店长批")).toBeInTheDocument();
+    expect(asked).toHaveBeenCalledWith("approval.ask", {
+      matter: "refund",
+      amount: 26_800,
+      customer: "zhang",
+      why: "坏了",
+    });
+  });
+
+  it("names who introduced the customer, and leads there", async () => {
+    answer({
+      ...core,
+      "customer.show": () => ({
+        ...zhang,
+        customer: { ...zhang.customer, referred_by: "he" },
+        referrer_name: "贺敏之",
+      }),
+    });
+    await open();
+    expect(screen.getByRole("link", { name: "贺敏之" })).toHaveAttribute("href", "/customers/he");
   });
 
   it("says who changed what, from what to what", async () => {

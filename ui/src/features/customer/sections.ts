@@ -15,7 +15,8 @@ export type Typed =
   | "channel"
   | "consent"
   | "store"
-  | "person";
+  | "person"
+  | "customer";
 
 export interface FieldPlan {
   id: FieldId;
@@ -76,6 +77,7 @@ export const sections: readonly SectionPlan[] = [
       { id: "source", typed: "line" },
       { id: "store", typed: "store" },
       { id: "owner", typed: "person" },
+      { id: "referred_by", typed: "customer" },
     ],
   },
   { id: "remarks", fields: [{ id: "remarks", typed: "text" }] },

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { CustomerFile } from "../../bindings/app";
 import { daysSince } from "../../i18n/dates";
@@ -30,6 +31,15 @@ export interface Shown {
   value: ReactNode;
   why?: ReactNode;
   tone?: "err";
+}
+
+/** Who brought them, and the way to that file. */
+function Referrer({ id, name }: { id: string; name: string }) {
+  return (
+    <Link to="/customers/$id" params={{ id }}>
+      {name}
+    </Link>
+  );
 }
 
 /** How each field of a file reads, or `null` where there is nothing to read. */
@@ -124,6 +134,10 @@ export function useShown(file: CustomerFile): (plan: FieldPlan) => Shown | null 
         return file.store_name === null ? null : { value: file.store_name };
       case "owner":
         return file.owner_name === null ? null : { value: file.owner_name };
+      case "referred_by":
+        return file.referrer_name === null
+          ? null
+          : { value: <Referrer id={value} name={file.referrer_name} /> };
       default:
         return { value };
     }

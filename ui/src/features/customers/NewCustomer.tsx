@@ -2,6 +2,7 @@ import { Button, Checkbox, Form, Input, Modal, Select } from "antd";
 import type { KeyboardEvent } from "react";
 import { useState } from "react";
 import type { Customer } from "../../bindings/nouns";
+import { CustomerPick } from "../../forms/CustomerPick";
 import type { Failure } from "../../host/failure";
 import { useFailureWords } from "../../i18n/failure";
 import { useFormat } from "../../i18n/format";
@@ -22,6 +23,7 @@ interface Typed {
   company: string;
   remarks: string;
   tags: string[];
+  referrer: string | null;
   wechat: boolean;
 }
 
@@ -32,6 +34,7 @@ const nothing: Typed = {
   company: "",
   remarks: "",
   tags: [],
+  referrer: null,
   wechat: false,
 };
 
@@ -84,6 +87,7 @@ export function NewCustomer({ onMade, onClose }: NewCustomerProps) {
       ...given("member_no"),
       ...given("company"),
       ...given("remarks"),
+      ...(typed.referrer === null ? {} : { referred_by: typed.referrer }),
       ...(typed.wechat ? { consent: { wechat: format.fullDay(new Date()) } } : {}),
     };
     add.mutate({ customer, fields: {}, tags: typed.tags }, { onSuccess: ({ id }) => onMade(id) });
@@ -151,6 +155,13 @@ export function NewCustomer({ onMade, onClose }: NewCustomerProps) {
               value={typed.tags}
               options={tags.map((tag) => ({ value: tag.name, label: tag.name }))}
               onChange={(chosen: string[]) => set({ tags: chosen })}
+            />
+          </Form.Item>
+          <Form.Item label={t("nouns:customer.referred_by")} htmlFor="new-referrer">
+            <CustomerPick
+              id="new-referrer"
+              value={typed.referrer}
+              onChange={(referrer) => set({ referrer })}
             />
           </Form.Item>
           <Form.Item label={t("nouns:customer.remarks")} htmlFor="new-remarks">

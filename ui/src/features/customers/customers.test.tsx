@@ -62,6 +62,7 @@ function file(id: string): CustomerFile {
     coins: 0,
     tags: [],
     owner_name: null,
+    referrer_name: null,
     store_name: null,
     latest_sales: [],
     deleted: false,

@@ -24,6 +24,7 @@ import { BackupNote } from "../../shell/BackupWords";
 import { RangeWords } from "../../shell/RangeWords";
 import { useSession } from "../../shell/session";
 import { useCaps, useKeys } from "../../shell/hotkeys";
+import { Leaves } from "./Leaves";
 import { groupsOf, neighbour } from "./order";
 import { SidePanes } from "./SidePanes";
 import { TaskLine } from "./TaskLine";
@@ -163,6 +164,7 @@ export function Screen() {
             <BackupNote />
           </div>
         )}
+        <Leaves onOpen={open} />
         {error !== null && <Failed failure={error} onRetry={() => void refetch()} />}
         {today === undefined && error === null && <Bars count={5} />}
         {today !== undefined && tasks.length === 0 && (

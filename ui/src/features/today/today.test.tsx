@@ -1,7 +1,7 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { TaskRow, Today } from "../../bindings/app";
+import type { ApprovalRow, TaskRow, Today } from "../../bindings/app";
 import { addDays, daysBetween, nextMonday } from "../../forms/days";
 import { chooseLanguage } from "../../i18n/language";
 import { UndoToasts } from "../../parts/UndoToast";
@@ -197,5 +197,46 @@ describe("today", () => {
     chooseLanguage(language);
     const { container } = await open();
     expect(await violations(container)).toEqual([]);
+  });
+});
+
+describe("what waits for approval", () => {
+  const row: ApprovalRow = {
+    id: "leave",
+    matter: "discount",
+    amount: 20_100,
+    allowed: 20_000,
+    customer: "c7",
+    customer_name: "贺敏之",
+    why: "老客户",
+    asked_by: "陈晓",
+    asked_at: Date.now() - 8.5 * 60_000,
+    till: "2 号柜",
+    verdict: null,
+    decided_by: null,
+    decided_at: null,
+    used: false,
+  };
+
+  it("r41 says how much against which limit, who asks where and for how long, and is decided in place", async () => {
+    answer({
+      ...core,
+      "approval.list": () => ({ waiting: [row], decided: [], mine: true }),
+      "approval.decide": ({ id }) => ({ id }),
+    });
+    const { container } = await open();
+    const line = await screen.findByTestId("leave");
+    for (const fact of ["让价 ¥201", "自己最多 ¥200", "贺敏之", "陈晓", "2 号柜", "等了", "老客户"]) {
+      expect(line).toHaveTextContent(fact);
+    }
+    expect(await violations(container)).toEqual([]);
+    fireEvent.click(within(line).getByRole("button", { name: "批准" }));
+    await waitFor(() => expect(asked).toHaveBeenCalledWith("approval.decide", { id: "leave", give: true }));
+  });
+
+  it("r41 is shown to nobody who may not decide, and takes no room while nobody asks", async () => {
+    answer({ ...core, "approval.list": () => ({ waiting: [row], decided: [], mine: false }) });
+    await open();
+    expect(screen.queryByTestId("leaves")).toBeNull();
   });
 });
