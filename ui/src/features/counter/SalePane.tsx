@@ -9,6 +9,7 @@ import { EmptyState } from "../../parts/EmptyState";
 import { Note } from "../../parts/Note";
 import { offerUndo } from "../../parts/UndoToast";
 import { useKeys } from "../../shell/hotkeys";
+import { later } from "../../shell/later";
 import type { Draft, Line } from "./draft";
 import {
   addFree,
@@ -23,8 +24,9 @@ import {
 } from "./draft";
 import { ItemBox } from "./ItemBox";
 import type { Editing } from "./SaleLine";
-import { SaleLine } from "./SaleLine";
 import { SaleTotals } from "./SaleTotals";
+
+const SaleLine = later(async () => (await import("./SaleLine")).SaleLine);
 
 interface SalePaneProps {
   draft: Draft;
