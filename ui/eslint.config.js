@@ -57,7 +57,7 @@ export default tseslint.config(
   },
   { files: ["src/host/**/*.ts"], rules: { "no-restricted-imports": "off" } },
   {
-    files: ["vite.config.ts"],
+    files: ["vite.config.ts", "build/**/*.ts"],
     extends: [tseslint.configs.recommended],
     languageOptions: { globals: globals.node },
   },

@@ -1,3 +1,5 @@
+import { language } from "./i18n/language";
+import { readPack } from "./i18n/packs";
 import { createClient, followTouched } from "./query/client";
 import { readAhead } from "./query/opening";
 
@@ -14,7 +16,8 @@ const answered = Promise.race([
     setTimeout(resolve, patience);
   }),
 ]);
+const words = readPack(language());
 void import("./window").then(async ({ open }) => {
-  await answered;
+  await Promise.all([answered, words]);
   open(client);
 });

@@ -3,10 +3,11 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import "./i18n/i18n";
+import { speak } from "./i18n/i18n";
 import { router } from "./router";
 import { guardComposition } from "./shell/composition";
 import { listenForKeys } from "./shell/hotkeys";
+import { readLater } from "./shell/later";
 import { listenForScans } from "./shell/scanner";
 import { restoreZoom } from "./shell/zoom";
 import { restoreScheme } from "./theme/scheme";
@@ -27,10 +28,14 @@ listenForKeys(globalThis.window);
 restoreZoom();
 restoreScheme();
 
+/** So long after the first picture the rest is read in: the core is asked first. */
+const pause = 300;
+
 /** Draws the screens. */
 export function open(client: QueryClient): void {
   const place = document.getElementById("root");
   if (place === null) throw new Error("index.html has no #root");
+  speak();
   createRoot(place).render(
     <StrictMode>
       <QueryClientProvider client={client}>
@@ -40,4 +45,5 @@ export function open(client: QueryClient): void {
       </QueryClientProvider>
     </StrictMode>,
   );
+  setTimeout(() => void readLater(), pause);
 }

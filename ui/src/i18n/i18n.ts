@@ -1,27 +1,14 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { language, languages, onLanguage } from "./language";
-
-/** All three languages ship in the window: a switch needs no load, and no screen shows a key in between. */
-const files = import.meta.glob<Record<string, unknown>>("../../../locales/{zh-CN,zh-TW,en}/*.json", {
-  eager: true,
-  import: "default",
-});
-
-function resources(): Record<string, Record<string, Record<string, unknown>>> {
-  const all: Record<string, Record<string, Record<string, unknown>>> = {};
-  for (const [path, words] of Object.entries(files)) {
-    const [, tag, namespace] = /([^/]+)\/([^/]+)\.json$/.exec(path) ?? [];
-    if (tag !== undefined && namespace !== undefined) (all[tag] ??= {})[namespace] = words;
-  }
-  return all;
-}
+import { packOf } from "./packs";
 
 void i18next.use(initReactI18next).init({
-  resources: resources(),
+  resources: {},
   lng: language(),
   supportedLngs: [...languages],
-  fallbackLng: "zh-CN",
+  // Every language has every key (`cargo xtask tidy`), so that none stands in for another.
+  fallbackLng: false,
   defaultNS: "common",
   initAsync: false,
   // React escapes what it shows.
@@ -29,8 +16,15 @@ void i18next.use(initReactI18next).init({
   returnNull: false,
 });
 
-onLanguage(() => {
-  void i18next.changeLanguage(language());
-});
+/** Speaks the language in force, which has been read in. */
+export function speak(): void {
+  const tag = language();
+  for (const [namespace, words] of Object.entries(packOf(tag).words)) {
+    if (!i18next.hasResourceBundle(tag, namespace)) i18next.addResourceBundle(tag, namespace, words);
+  }
+  if (i18next.language !== tag) void i18next.changeLanguage(tag);
+}
+
+onLanguage(speak);
 
 export { i18next };

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { shellLanguage } from "../host/language";
+import { hasPack, readPack } from "./packs";
 
 export const languages = ["zh-CN", "zh-TW", "en"] as const;
 export type Language = (typeof languages)[number];
@@ -38,9 +39,14 @@ export function useLanguage(): Language {
   return useSyncExternalStore(onLanguage, language);
 }
 
-/** Takes effect at once, everywhere; kept on this device. */
-export function chooseLanguage(next: Language): void {
+function takeUp(next: Language): void {
   current = next;
-  localStorage.setItem(place, next);
   listeners.forEach((listener) => listener());
+}
+
+/** Takes effect everywhere, at once but for the first second of a window; kept on this device. */
+export function chooseLanguage(next: Language): void {
+  localStorage.setItem(place, next);
+  if (hasPack(next)) takeUp(next);
+  else void readPack(next).then(() => takeUp(next));
 }

@@ -11,16 +11,19 @@ import { Catch } from "./Catch";
 import { Closing } from "./Closing";
 import { useKeys } from "./hotkeys";
 import { useIdleLock } from "./idle";
-import { KeySheet } from "./KeySheet";
-import { Lock } from "./Lock";
+import { later } from "./later";
 import { Rail } from "./Rail";
-import { Rescue } from "./Rescue";
 import { roomsOf } from "./rooms";
 import { focusSearch } from "./searchFocus";
 import { StatusBar } from "./StatusBar";
-import { Switcher } from "./Switcher";
 import { useWaiting } from "./waiting";
 import { zoomBy } from "./zoom";
+import "./lock.css";
+
+const KeySheet = later(async () => (await import("./KeySheet")).KeySheet);
+const Lock = later(async () => (await import("./Lock")).Lock);
+const Rescue = later(async () => (await import("./Rescue")).Rescue);
+const Switcher = later(async () => (await import("./Switcher")).Switcher);
 
 /** Rail, screen, status bar; and the keys that hold everywhere. */
 export function Frame() {

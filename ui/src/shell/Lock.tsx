@@ -9,7 +9,6 @@ import { useAct } from "../query/use";
 import { useKeys } from "./hotkeys";
 import { SignIn } from "./SignIn";
 import { SyncWords } from "./SyncWords";
-import "./lock.css";
 
 /** Too long without the server: what is here stays, and opens by itself once it answers. */
 function LeaseOver() {

@@ -10,7 +10,6 @@ import { EmptyState } from "../parts/EmptyState";
 import { Failed } from "../parts/Failed";
 import { useAct, useRead } from "../query/use";
 import { PinPad } from "./PinPad";
-import "./lock.css";
 
 function People({
   people,

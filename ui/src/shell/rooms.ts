@@ -4,6 +4,7 @@ import type { LazyExoticComponent, ReactNode } from "react";
 import { lazy } from "react";
 import type { Role } from "../bindings/nouns";
 import { Screen as Counter } from "../features/counter/screen";
+import { allSheets } from "../theme/sheets";
 
 /** What a feature's `screen.tsx` exports. */
 interface ScreenModule {
@@ -20,7 +21,11 @@ const screens = import.meta.glob<ScreenModule>([
 
 function screenOf(feature: string): Screen | null {
   const load = screens[`../features/${feature}/screen.tsx`];
-  return load ? lazy(async () => ({ default: (await load()).Screen })) : null;
+  if (!load) return null;
+  return lazy(async () => {
+    const [{ Screen }] = await Promise.all([load(), allSheets()]);
+    return { default: Screen };
+  });
 }
 
 export interface Room {

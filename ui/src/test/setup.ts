@@ -1,6 +1,9 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
-import { afterEach, vi } from "vitest";
+import { afterEach, beforeAll, vi } from "vitest";
+import { languages } from "../i18n/language";
+import { readPack } from "../i18n/packs";
+import { readLater } from "../shell/later";
 
 // jsdom lays nothing out and asks nobody about colours: what the product needs of both is answered here.
 vi.stubGlobal(
@@ -33,3 +36,8 @@ vi.stubGlobal(
 afterEach(() => {
   cleanup();
 });
+
+await Promise.all(languages.map(readPack));
+
+// A window that has stood for a second.
+beforeAll(readLater);

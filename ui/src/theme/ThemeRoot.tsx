@@ -1,36 +1,35 @@
 import { ConfigProvider } from "antd";
-import enUS from "antd/locale/en_US";
-import zhCN from "antd/locale/zh_CN";
-import zhTW from "antd/locale/zh_TW";
+import type { ThemeConfig } from "antd";
 import { useLayoutEffect, useMemo } from "react";
 import type { ReactNode } from "react";
-import type { Language } from "../i18n/language";
 import { useLanguage } from "../i18n/language";
-import { antdTheme } from "./antd";
-import type { Density } from "./antd";
+import { packOf } from "../i18n/packs";
+import { antdTheme, lookName } from "./antd";
+import type { Density, Scheme } from "./antd";
 import { applyPalette } from "./css";
 import { fontFamily } from "./fonts";
 import { dark, light } from "./palette";
 import { useScheme } from "./scheme";
 
-const packs: Record<Language, typeof zhCN> = { "zh-CN": zhCN, "zh-TW": zhTW, en: enUS };
 /** Without this Ant Design puts a blank between two Chinese characters: 挂单 would read 挂 单. */
 const asWritten = { autoInsertSpace: false };
 
-function useAntdTheme(density: Density) {
+/** In the product the build has computed each look (build/still.ts), and only its name is said. */
+function look(scheme: Scheme, density: Density): ThemeConfig {
+  if (import.meta.env.PROD) return { cssVar: { key: lookName(scheme, density) }, zeroRuntime: true };
+  return antdTheme(scheme === "dark" ? dark : light, scheme, density);
+}
+
+function useLook(density: Density): ThemeConfig {
   const scheme = useScheme();
-  const language = useLanguage();
-  return useMemo(
-    () => antdTheme(scheme === "dark" ? dark : light, scheme, fontFamily[language], density),
-    [scheme, language, density],
-  );
+  return useMemo(() => look(scheme, density), [scheme, density]);
 }
 
 /** Colours, fonts and component words of the whole window. */
 export function ThemeRoot({ children }: { children: ReactNode }) {
   const scheme = useScheme();
   const language = useLanguage();
-  const config = useAntdTheme("desk");
+  const theme = useLook("desk");
   useLayoutEffect(() => {
     const root = document.documentElement;
     applyPalette(root, scheme === "dark" ? dark : light, scheme);
@@ -38,7 +37,7 @@ export function ThemeRoot({ children }: { children: ReactNode }) {
     root.lang = language;
   }, [scheme, language]);
   return (
-    <ConfigProvider theme={config} locale={packs[language]} button={asWritten}>
+    <ConfigProvider theme={theme} locale={packOf(language).antd} button={asWritten}>
       {children}
     </ConfigProvider>
   );
@@ -46,5 +45,5 @@ export function ThemeRoot({ children }: { children: ReactNode }) {
 
 /** The counter's larger sizes; colours stay. */
 export function TouchSizes({ children }: { children: ReactNode }) {
-  return <ConfigProvider theme={useAntdTheme("touch")}>{children}</ConfigProvider>;
+  return <ConfigProvider theme={useLook("touch")}>{children}</ConfigProvider>;
 }

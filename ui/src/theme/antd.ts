@@ -2,9 +2,16 @@ import { theme } from "antd";
 import type { MappingAlgorithm, ThemeConfig } from "antd";
 import type { Palette } from "./palette";
 
-export type Scheme = "light" | "dark";
+export const schemes = ["light", "dark"] as const;
+export type Scheme = (typeof schemes)[number];
 /** Desk is the product's own density; touch is the counter's. */
-export type Density = "desk" | "touch";
+export const densities = ["desk", "touch"] as const;
+export type Density = (typeof densities)[number];
+
+/** The class under which a look's custom properties stand. */
+export function lookName(scheme: Scheme, density: Density): string {
+  return `${density}-${scheme}`;
+}
 
 type MapTokens = ReturnType<MappingAlgorithm>;
 
@@ -167,7 +174,8 @@ function components(p: Palette, scheme: Scheme, density: Density): ThemeConfig["
   return own;
 }
 
-export function antdTheme(p: Palette, scheme: Scheme, font: string, density: Density = "desk"): ThemeConfig {
+/** Its font is the page's own, which follows the language. */
+export function antdTheme(p: Palette, scheme: Scheme, density: Density = "desk"): ThemeConfig {
   const size = sizes[density];
   return {
     algorithm: [
@@ -180,7 +188,7 @@ export function antdTheme(p: Palette, scheme: Scheme, font: string, density: Den
       colorSuccess: p.success,
       colorWarning: p.warning,
       colorError: p.error,
-      fontFamily: font,
+      fontFamily: "var(--font)",
       fontSize: size.fontSize,
       controlHeight: size.controlHeight,
       borderRadius: size.borderRadius,
@@ -188,5 +196,6 @@ export function antdTheme(p: Palette, scheme: Scheme, font: string, density: Den
       ...aliasTokens(p),
     },
     components: components(p, scheme, density),
+    cssVar: { key: lookName(scheme, density) },
   };
 }

@@ -9,6 +9,7 @@ import { EmptyState } from "../../parts/EmptyState";
 import { Note } from "../../parts/Note";
 import { offerUndo } from "../../parts/UndoToast";
 import { useKeys } from "../../shell/hotkeys";
+import { later } from "../../shell/later";
 import type { Draft, Line, TakenCoupon } from "./draft";
 import {
   addFree,
@@ -28,8 +29,9 @@ import type { Held } from "./kept";
 import { LeaveAnswer } from "./LeaveNote";
 import { useOwnLimit } from "./ownLimit";
 import type { Editing } from "./SaleLine";
-import { SaleLine } from "./SaleLine";
 import { SaleTotals } from "./SaleTotals";
+
+const SaleLine = later(async () => (await import("./SaleLine")).SaleLine);
 
 interface SalePaneProps {
   draft: Draft;
