@@ -33,7 +33,7 @@ use crate::{
     ending,
     gate::Gate,
     grid::HeldView,
-    home, settings,
+    home, intake, settings,
 };
 
 /// Who works where on which replica. Kept in the file's own notes, never synced.
@@ -222,6 +222,7 @@ impl Session {
         }
         if sync {
             tasks.push(tokio::spawn(keep_backups(Arc::downgrade(self), events.clone())));
+            tasks.push(tokio::spawn(intake::keep(Arc::downgrade(self), events.clone())));
         }
         if let Ok(mut held) = self.tasks.lock() {
             held.extend(tasks);

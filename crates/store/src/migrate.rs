@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_takeover.sql"),
     include_str!("../migrations/0007_segments.sql"),
     include_str!("../migrations/0008_club.sql"),
+    include_str!("../migrations/0010_intake.sql"),
 ];
 
 /// The oldest schema whose program can still read what this one writes.

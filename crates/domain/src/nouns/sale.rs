@@ -25,7 +25,10 @@ noun! {
     /// the rule, so that what comes later changes nothing about this sale.
     earn_tier: text,
     earn_birthday: flag,
-    /// `counter`, `import`, `demo`.
+    /// Whose it was by another till's word, where nobody here is known by it: until it is given to them.
+    phone: text guarded Number,
+    member_no: text,
+    /// `counter`, `import`, `demo`, `till` for what another till system told.
     source: text,
     note: text,
 }

@@ -1,0 +1,334 @@
+//! Sales from the till system that the shop already has (R81): a watched folder and the server's own door,
+//! with real processes, on both databases.
+
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    thread::sleep,
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use shuke_tests::{Device, Server, binaries, device::text, on_each_database, sync_until_quiet};
+use tempfile::TempDir;
+
+/// A till's folder, and what it writes into it.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn put(&self, name: &str, content: &str) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    fn names(&self, place: &str) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.path().join(place)) else { return Vec::new() };
+        let mut names: Vec<String> = entries
+            .map(Result::unwrap)
+            .filter(|entry| entry.path().is_file())
+            .map(|entry| entry.file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+fn built() -> bool {
+    binaries::are_built(&["shukectl", "shuke-server"])
+}
+
+fn watching(device: &Device, folder: &Folder) {
+    device.run(&["intake", "set", "--folder", text(folder.path())]);
+}
+
+fn phone(member: u32) -> String {
+    format!("138{:08}", 10_000_000 + member)
+}
+
+/// One yuan more with each sale, for one of forty members; each fiftieth names nobody who is known.
+fn buyer(number: u32) -> String {
+    if number.is_multiple_of(50) { "13999999999".to_owned() } else { phone(number % 40) }
+}
+
+fn moment(number: u32) -> String {
+    format!("2026-03-{:02}T{:02}:{:02}:00+08:00", 1 + number % 28, 9 + number % 12, number % 60)
+}
+
+fn table(numbers: impl IntoIterator<Item = u32>) -> String {
+    let mut text = String::from("单号,手机,时间,货号,品名,数量,金额\r\n");
+    for number in numbers {
+        let at = moment(number);
+        let at = at.trim_end_matches("+08:00").replace('T', " ");
+        // Two lines a sale.
+        let first = format!("S{number},{},{at},LJ,龙井,1,{number}.50", buyer(number));
+        let second = format!("S{number},,{at},CUP,杯子,2,\"¥1,000.50\"");
+        write!(text, "{first}\r\n{second}\r\n").unwrap();
+    }
+    text
+}
+
+fn told(number: u32) -> Value {
+    json!({
+        "sale_no": format!("S{number}"),
+        "sold_at": moment(number),
+        "phone": buyer(number),
+        "lines": [
+            { "sku": "LJ", "name": "龙井", "quantity": 1, "amount": format!("{number}.50") },
+            { "sku": "CUP", "name": "杯子", "quantity": "2", "unit_price": "500.25" },
+        ],
+        "tenders": [{ "kind": "wechat_pay", "amount": f64::from(number) + 1001.0 }],
+    })
+}
+
+fn fen(number: u32) -> i64 {
+    i64::from(number) * 100 + 50 + 100_050
+}
+
+fn members(device: &Device) -> Vec<String> {
+    (0..40)
+        .map(|member| device.add_customer(&format!("会员{member}"), &["--phone", &phone(member)]))
+        .collect()
+}
+
+/// What a member's sales come to, a point for a full yuan of each.
+fn points(member: u32, numbers: impl IntoIterator<Item = u32>) -> i64 {
+    let own = numbers.into_iter().filter(|number| number % 40 == member && number % 50 != 0);
+    own.map(|number| fen(number) / 100).sum()
+}
+
+fn sales(device: &Device) -> usize {
+    device.dump().lines().filter(|line| line.contains("\"collection\":\"sale\"")).count()
+}
+
+#[test]
+fn r81_a_folder_of_two_thousand_sales_is_taken_in_once_whatever_is_sent_again() {
+    if !built() {
+        return;
+    }
+    let device = Device::founded("熟客小店");
+    let folder = Folder::new();
+    let members = members(&device);
+    watching(&device, &folder);
+    folder.put("a.csv", &table(1..=1_000));
+    let rest: Vec<Value> = (990..=2_000).map(told).collect();
+    folder.put("b.json", &Value::Array(rest).to_string());
+    folder.put("half.csv.part", "单号");
+    let runs = device.run(&["intake", "run"]);
+    let runs = runs.as_array().unwrap();
+    assert_eq!(runs.len(), 2, "{runs:?}");
+    let sum = |field: &str| runs.iter().map(|run| run[field].as_u64().unwrap()).sum::<u64>();
+    assert_eq!((sum("sales"), sum("created"), sum("unchanged")), (2_011, 2_000, 11), "{runs:?}");
+    assert_eq!((sum("unmatched"), sum("failed")), (40, 0), "{runs:?}");
+    assert_eq!(sales(&device), 2_000);
+    assert_eq!(folder.names("done"), ["a.csv", "b.json"]);
+    assert_eq!(folder.names(""), ["half.csv.part"]);
+    for (member, id) in (0..).zip(&members) {
+        assert_eq!(device.points(id), points(member, 1..=2_000), "member {member}");
+    }
+    let before = device.dump();
+
+    // All of it once more, the other way round.
+    folder.put("again.csv", &table((1..=2_000).rev()));
+    let run = device.run(&["intake", "run"])[0].clone();
+    assert_eq!((&run["created"], &run["unchanged"]), (&json!(0), &json!(2_000)), "{run}");
+    assert_eq!(device.dump(), before, "not a byte more");
+    let state = device.run(&["intake", "show"]);
+    assert_eq!(state["runs"].as_array().unwrap().len(), 3);
+    assert_eq!(state["unmatched"], 40);
+}
+
+#[test]
+fn r81_a_refund_may_come_before_its_sale_and_takes_its_points() {
+    if !built() {
+        return;
+    }
+    let device = Device::founded("熟客小店");
+    let folder = Folder::new();
+    let wang = device.add_customer("王敏", &["--phone", "13800138000", "--set", "member_no=V77"]);
+    watching(&device, &folder);
+    let sale = json!({
+        "sale_no": 7001, "sold_at": "2026-03-02T10:00:00+08:00", "member_no": "V77",
+        "lines": [{ "name": "龙井", "amount": "328.50" }],
+    });
+    let refund = json!({
+        "sale_no": "7002", "sold_at": "2026-03-03T10:00:00+08:00", "refund_of": "7001",
+        "lines": [{ "name": "龙井", "amount": 100 }],
+    });
+    folder.put("refund.json", &refund.to_string());
+    let first = device.run(&["intake", "run"])[0].clone();
+    assert_eq!((&first["created"], &first["unmatched"]), (&json!(1), &json!(0)), "{first}");
+    folder.put("sale.ndjson", &format!("{sale}\n\n{sale}\n"));
+    let second = device.run(&["intake", "run"])[0].clone();
+    assert_eq!((&second["created"], &second["unchanged"]), (&json!(1), &json!(1)), "{second}");
+    assert_eq!(device.points(&wang), 228, "328.50 less 100");
+    let spent = device.show(&wang)["totals"]["spent_fen"].clone();
+    assert_eq!(spent, 22_850, "the refund is hers too");
+}
+
+#[test]
+fn r81_a_sale_of_nobody_is_kept_and_given_to_who_turns_out_to_be_it() {
+    if !built() {
+        return;
+    }
+    let device = Device::founded("熟客小店");
+    let folder = Folder::new();
+    watching(&device, &folder);
+    let sale = |number: &str, amount: &str| {
+        json!({
+            "sale_no": number, "sold_at": "2026-03-02T10:00:00+08:00", "phone": "138-0013-8000",
+            "lines": [{ "sku": "LJ", "amount": amount }],
+        })
+    };
+    folder.put("a.json", &json!([sale("1", "50"), sale("2", "70.99")]).to_string());
+    assert_eq!(device.run(&["intake", "run"])[0]["unmatched"], 2);
+    let waiting = device.run(&["intake", "unmatched"]);
+    assert_eq!(waiting.as_array().unwrap().len(), 2);
+    assert_eq!(
+        (&waiting[0]["phone"], &waiting[0]["found"]),
+        (&json!("+8613800138000"), &Value::Null)
+    );
+
+    let wang = device.add_customer("王敏", &["--phone", "13800138000"]);
+    let waiting = device.run(&["intake", "unmatched"]);
+    assert_eq!(waiting[0]["found"]["id"], wang.as_str());
+    let id = waiting.as_array().unwrap().iter().find(|sale| sale["number"] == "1").unwrap();
+    let id = id["sale"].as_str().unwrap();
+    device.run(&["intake", "assign", id, &wang]);
+    assert_eq!(device.points(&wang), 50);
+    assert_eq!(device.refused(&["intake", "assign", id, &wang]), "record.fixed");
+
+    // The other one comes once more, and finds her by itself.
+    folder.put("b.json", &sale("2", "70.99").to_string());
+    let run = device.run(&["intake", "run"])[0].clone();
+    assert_eq!((&run["unchanged"], &run["matched"]), (&json!(1), &json!(1)), "{run}");
+    assert_eq!(device.points(&wang), 120);
+    assert_eq!(device.run(&["intake", "show"])["unmatched"], 0);
+}
+
+#[test]
+fn rows_that_cannot_be_taken_are_reported_and_the_others_stand() {
+    if !built() {
+        return;
+    }
+    let device = Device::founded("熟客小店");
+    let folder = Folder::new();
+    assert_eq!(device.refused(&["intake", "run"]), "intake.no_folder");
+    watching(&device, &folder);
+    folder.put(
+        "a.csv",
+        "单号,日期,货号,金额\n1,2026-03-01,LJ,10\n2,2026-03-01,LJ,zehn\n2,2026-03-01,CUP,5\n,2026-03-01,LJ,3\n3,2026-03-01,LJ,7\n3,2026-03-01,CUP,99.999\n",
+    );
+    let run = device.run(&["intake", "run"])[0].clone();
+    assert_eq!((&run["sales"], &run["created"], &run["failed"]), (&json!(4), &json!(1), &json!(3)));
+    assert_eq!(folder.names("failed"), ["a.csv", "a.csv.report.csv"]);
+    let report = std::fs::read_to_string(run["report"].as_str().unwrap()).unwrap();
+    for word in ["row.amount_invalid", "row.number_missing", "zehn", "99.999"] {
+        assert!(report.contains(word), "{word}: {report}");
+    }
+    assert_eq!(sales(&device), 1, "of a sale that lacks a line nothing is taken");
+
+    let json = [
+        json!({ "sale_no": "9", "sold_at": "2026-03-01T09:00:00Z", "lines": [{ "sku": "LJ", "amount": "12.345" }] }),
+        json!({ "sale_no": "10", "sold_at": "yesterday", "lines": [{ "sku": "LJ", "amount": 1 }] }),
+        json!({ "sale_no": "11", "sold_at": "2026-03-01T09:00:00Z", "lines": [] }),
+        json!({ "sale_no": "1", "sold_at": "2026-03-01T09:00:00Z", "lines": [{ "sku": "LJ", "amount": "11" }] }),
+        json!({ "sale_no": "12", "sold_at": "2126-03-01T09:00:00Z", "lines": [{ "sku": "LJ", "amount": "11" }] }),
+        json!(17),
+    ];
+    folder.put("b.json", &Value::from(json.to_vec()).to_string());
+    let run = device.run(&["intake", "run"])[0].clone();
+    assert_eq!((&run["created"], &run["failed"]), (&json!(0), &json!(6)), "{run}");
+    let report = std::fs::read_to_string(run["report"].as_str().unwrap()).unwrap();
+    for word in [
+        "lines[0].amount",
+        "row.date_invalid",
+        "row.lines_missing",
+        "row.sale_differs",
+        "row.malformed",
+    ] {
+        assert!(report.contains(word), "{word}: {report}");
+    }
+    folder.put("c.json", "[{\"sale_no\": \"1\", ");
+    let run = device.run(&["intake", "run"])[0].clone();
+    assert_eq!((&run["code"], &run["failed"]), (&json!("file.unreadable"), &json!(1)));
+    assert_eq!(sales(&device), 1);
+}
+
+#[test]
+fn r81_a_kill_in_the_middle_loses_and_doubles_nothing() {
+    if !built() {
+        return;
+    }
+    let device = Device::founded("熟客小店");
+    let folder = Folder::new();
+    let members = members(&device);
+    watching(&device, &folder);
+    folder.put("a.csv", &table(1..=2_000));
+    let mut cut = 0;
+    for wait in [1_300, 1_700, 2_100, 2_600] {
+        let mut child = device.start(&["intake", "run"]);
+        sleep(Duration::from_millis(wait));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let so_far = sales(&device);
+        cut += usize::from(so_far > 0 && so_far < 2_000);
+        if folder.names("").is_empty() {
+            break;
+        }
+    }
+    device.run(&["intake", "run"]);
+    assert!(cut > 0, "no kill came while it was at work");
+    assert_eq!(sales(&device), 2_000);
+    assert_eq!(folder.names("done"), ["a.csv"]);
+    for (member, id) in (0..).zip(&members) {
+        assert_eq!(device.points(id), points(member, 1..=2_000), "member {member}");
+    }
+    let lines = device.dump().lines().filter(|line| line.contains("\"sale_line\"")).count();
+    assert_eq!(lines, 4_000);
+}
+
+#[test]
+fn r81_two_tills_with_the_same_file_end_alike() {
+    if !built() {
+        return;
+    }
+    on_each_database(|place| {
+        let server = Server::start(place);
+        let a = Device::enrolled(&server.init("熟客小店"));
+        let b = Device::enrolled(&server.invite("manager"));
+        let members = members(&a);
+        let terms = json!({
+            "fen_per_point": 100,
+            "multipliers": [{ "per_mille": 2_000, "tier": "gold" }, { "per_mille": 3_000, "sku": "CUP", "from": "2026-03-10" }],
+        });
+        a.call("rules.set", &json!({ "terms": terms }));
+        sync_until_quiet(&[&a, &b]);
+        let (here, there) = (Folder::new(), Folder::new());
+        watching(&a, &here);
+        watching(&b, &there);
+        here.put("a.csv", &table(1..=200));
+        let other: Vec<Value> = (1..=220).rev().map(told).collect();
+        there.put("a.json", &Value::Array(other).to_string());
+        a.run(&["intake", "run"]);
+        b.run(&["intake", "run"]);
+        sync_until_quiet(&[&a, &b]);
+        assert_eq!(a.dump(), b.dump());
+        assert_eq!(sales(&a), 220);
+        let earned: Vec<(i64, i64)> =
+            members.iter().map(|id| (a.points(id), b.points(id))).collect();
+        assert!(earned.iter().all(|(here, there)| here == there && *here > 0), "{earned:?}");
+        let refused = b.call("task.list", &json!({}));
+        assert_eq!(refused, json!([]), "nobody is asked about what nobody typed");
+    });
+}
