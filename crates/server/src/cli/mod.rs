@@ -20,7 +20,8 @@ struct Cli {
     settings: Settings,
     /// A settings file instead of server.toml in the data folder.
     #[arg(long = "settings", global = true, env = "SHUKE_SERVER_SETTINGS", value_name = "FILE")]
-    file: Option<PathBuf>,
+    // Not `file`: a global flag takes the value of any argument of its name, the backup's among them.
+    settings_file: Option<PathBuf>,
     /// One JSON value on standard output, nothing else.
     #[arg(long, global = true)]
     json: bool,
@@ -86,7 +87,7 @@ pub async fn run() -> ExitCode {
     let cli = Cli::parse();
     let given = cli.settings.locale.clone();
     let mut printer = Printer::new(cli.json, given.as_deref());
-    let settings = match cli.settings.completed(cli.file.as_deref()) {
+    let settings = match cli.settings.completed(cli.settings_file.as_deref()) {
         Ok(settings) => settings,
         Err(refused) => return printer.refused(&refused),
     };
