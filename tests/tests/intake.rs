@@ -5,6 +5,8 @@
 
 use std::{
     fmt::Write as _,
+    io::{Read as _, Write as _},
+    net::TcpStream,
     path::{Path, PathBuf},
     thread::sleep,
     time::Duration,
@@ -331,4 +333,187 @@ fn r81_two_tills_with_the_same_file_end_alike() {
         let refused = b.call("task.list", &json!({}));
         assert_eq!(refused, json!([]), "nobody is asked about what nobody typed");
     });
+}
+
+/// What the server answers to another till: the status, and what it says.
+fn post(server: &Server, token: &str, kind: &str, body: &str) -> (u16, Value) {
+    let url = server.url();
+    let mut stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
+    write!(
+        stream,
+        "POST /v1/intake/sales HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: {kind}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+    let (start, end) = (answer.find('{').unwrap(), answer.rfind('}').unwrap());
+    (status, serde_json::from_str(&answer[start..=end]).unwrap())
+}
+
+const JSON: &str = "application/json";
+
+fn send(server: &Server, token: &str, kind: &str, body: &str) -> Value {
+    let (status, reply) = post(server, token, kind, body);
+    assert_eq!(status, 200, "{reply}");
+    reply
+}
+
+fn token(server: &Server, arguments: &[&str]) -> String {
+    let made = server.run(&[&["intake-token", "add"], arguments].concat());
+    made["token"].as_str().unwrap().to_owned()
+}
+
+fn counted(reply: &Value) -> [u64; 4] {
+    ["created", "unchanged", "unmatched", "failed"].map(|field| reply[field].as_u64().unwrap())
+}
+
+#[test]
+fn r81_what_comes_over_http_is_what_a_folder_would_bring() {
+    if !built() {
+        return;
+    }
+    on_each_database(|place| {
+        let mut server = Server::start(place);
+        let a = Device::enrolled(&server.init("熟客小店"));
+        let members = members(&a);
+        let terms = json!({
+            "fen_per_point": 100,
+            "multipliers": [{ "per_mille": 2_000, "tier": "gold" }, { "per_mille": 3_000, "sku": "CUP", "from": "2026-03-10" }],
+        });
+        a.call("rules.set", &json!({ "terms": terms }));
+        sync_until_quiet(&[&a]);
+        let key = token(&server, &["云收银"]);
+
+        let all: Vec<Value> = (1..=200).map(told).collect();
+        let reply = send(&server, &key, JSON, &json!(all[..120]).to_string());
+        assert_eq!(counted(&reply), [118, 0, 2, 0], "{reply}");
+        assert_eq!(
+            (&reply["sales"][0]["sale_no"], &reply["sales"][0]["row"]),
+            (&json!("S1"), &json!(1))
+        );
+        let lines: String = all[100..].iter().map(|sale| format!("{sale}\n")).collect();
+        let reply = send(&server, &key, "application/x-ndjson", &lines);
+        assert_eq!(counted(&reply), [78, 20, 2, 0], "{reply}");
+        let reply = send(&server, &key, "text/csv; charset=utf-8", &table(1..=200));
+        assert_eq!(counted(&reply), [0, 200, 0, 0], "{reply}");
+
+        // The same by a folder, before this till heard of any of it.
+        let folder = Folder::new();
+        watching(&a, &folder);
+        folder.put("a.csv", &table(1..=200));
+        let run = a.run(&["intake", "run"])[0].clone();
+        assert_eq!(run["created"], 200);
+        let alone: Vec<i64> = members.iter().map(|id| a.points(id)).collect();
+        sync_until_quiet(&[&a]);
+        let b = Device::enrolled(&server.invite("manager"));
+        sync_until_quiet(&[&a, &b]);
+        assert_eq!(a.dump(), b.dump());
+        assert_eq!(sales(&a), 200);
+        let together: Vec<i64> = members.iter().map(|id| b.points(id)).collect();
+        assert_eq!(alone, together, "the server reckons as a till does");
+        assert!(together.iter().all(|points| *points > 0));
+        assert_eq!(a.call("task.list", &json!({})), json!([]));
+
+        // Somebody of whom another till knew first.
+        let unmatched = b.run(&["intake", "unmatched"]);
+        assert_eq!(unmatched.as_array().unwrap().len(), 4);
+        let late = b.add_customer("李雷", &["--phone", "13999999999"]);
+        sync_until_quiet(&[&a, &b]);
+        let reply = send(&server, &key, JSON, &told(50).to_string());
+        assert_eq!(counted(&reply), [0, 1, 0, 0]);
+        let refund = json!({
+            "sale_no": "R1", "sold_at": "2026-04-01T10:00:00+08:00", "refund_of": "S50",
+            "lines": [{ "name": "龙井", "amount": "50.50" }],
+        });
+        assert_eq!(counted(&send(&server, &key, JSON, &refund.to_string())), [1, 0, 0, 0]);
+        sync_until_quiet(&[&a, &b]);
+        assert_eq!(a.dump(), b.dump());
+        let spent = b.show(&late)["totals"]["spent_fen"].clone();
+        assert_eq!(spent, fen(50) - 5_050, "the sale and what was given back of it");
+        assert_eq!(b.run(&["intake", "show"])["unmatched"], 3);
+
+        // A kill -9 between two requests, and the same again.
+        server.kill();
+        server.serve();
+        assert_eq!(counted(&send(&server, &key, JSON, &json!(all).to_string())), [0, 200, 0, 0]);
+    });
+}
+
+#[test]
+fn what_another_till_may_not_is_refused_and_disturbs_nothing() {
+    if !built() {
+        return;
+    }
+    on_each_database(|place| {
+        let server = Server::start(place);
+        let a = Device::enrolled(&server.init("熟客小店"));
+        let key = token(&server, &["云收银", "--source", "cloud"]);
+        let listed = server.run(&["intake-token", "list"]);
+        assert_eq!((&listed[0]["name"], &listed[0]["source"]), (&json!("云收银"), &json!("cloud")));
+        assert!(!listed.to_string().contains(&key), "shown once");
+        assert_eq!(server.refused(&["intake-token", "add", "云收银"]), "field.invalid");
+        assert_eq!(
+            server.refused(&["intake-token", "add", "x", "--store", "无此店"]),
+            "store.not_found"
+        );
+
+        let sale = told(1).to_string();
+        let (status, refusal) = post(&server, "nonsense", JSON, &sale);
+        assert_eq!((status, &refusal["code"]), (401, &json!("token.unknown")));
+        for bad in ["", "[", "nonsense", "[{\"sale_no\":"] {
+            let (status, refusal) = post(&server, &key, JSON, bad);
+            assert_eq!((status, &refusal["code"]), (400, &json!("request.invalid")), "{bad}");
+        }
+        let many: Vec<Value> = (0..1_001).map(told).collect();
+        let (status, refusal) = post(&server, &key, JSON, &json!(many).to_string());
+        assert_eq!((status, &refusal["code"]), (413, &json!("request.too_large")));
+        let mut bad = told(2);
+        bad["lines"][0]["amount"] = json!(12.345);
+        let reply = send(&server, &key, JSON, &json!([told(1), bad, 17]).to_string());
+        assert_eq!(counted(&reply), [0, 0, 1, 2], "one bad sale never blocks the rest: {reply}");
+        let failed = &reply["sales"][1];
+        assert_eq!(
+            (&failed["outcome"], &failed["code"]),
+            (&json!("failed"), &json!("field.amount_precision"))
+        );
+        assert_eq!(failed["field"], "lines[0].amount");
+        let mut other = told(1);
+        other["lines"][0]["amount"] = json!("1.00");
+        let reply = send(&server, &key, JSON, &other.to_string());
+        assert_eq!(reply["sales"][0]["code"], "row.sale_differs");
+
+        // Another source counts for itself.
+        let cafe = token(&server, &["咖啡", "--source", "cafe"]);
+        assert_eq!(counted(&send(&server, &cafe, JSON, &sale)), [0, 0, 1, 0]);
+        sync_until_quiet(&[&a]);
+        assert_eq!(sales(&a), 2);
+
+        server.run(&["intake-token", "remove", "咖啡"]);
+        assert_eq!(post(&server, &cafe, JSON, &sale).0, 401);
+        assert_eq!(server.refused(&["intake-token", "remove", "咖啡"]), "intake.token_not_found");
+        let log = server.log();
+        assert!(!log.contains(&key) && !log.contains("13810000001"), "nothing of it in the log");
+        let statuses: Vec<u16> = (0..140).map(|_| post(&server, &key, JSON, &sale).0).collect();
+        assert!(statuses.contains(&429), "not too often");
+    });
+}
+
+#[test]
+fn a_token_that_was_removed_stays_so_after_a_restore() {
+    if !built() {
+        return;
+    }
+    let server = Server::start(&shuke_tests::Place::Sqlite);
+    let _owner = Device::enrolled(&server.init("熟客小店"));
+    let (good, gone) = (token(&server, &["云收银"]), token(&server, &["咖啡"]));
+    let folder = Folder::new();
+    let backup = folder.path().join("backup.db");
+    server.run(&["backup", text(&backup)]);
+    server.run(&["intake-token", "remove", "咖啡"]);
+    server.run(&["restore", text(&backup)]);
+    let sale = told(1).to_string();
+    assert_eq!(post(&server, &gone, JSON, &sale).0, 401);
+    assert_eq!(counted(&send(&server, &good, JSON, &sale)), [0, 0, 1, 0]);
 }

@@ -4,7 +4,7 @@
 //! Ids are derived from where a sale comes from and its number there, so that the same sale, sent
 //! again, by another road or by another device, is the same record.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use chrono::Datelike;
 use serde_json::{Value, json};
@@ -84,10 +84,13 @@ impl ForeignSale {
 
 /// Puts them in the order in which they happened; of one moment, a sale before a refund.
 pub fn in_order(sales: &mut [ForeignSale]) {
-    sales.sort_by(|one, other| {
-        let key = |sale: &ForeignSale| (sale.sold_at, sale.refund_of.is_some());
-        key(one).cmp(&key(other)).then_with(|| one.number.cmp(&other.number))
-    });
+    sales.sort_by(in_time);
+}
+
+/// Which of two sales happened first.
+pub fn in_time(one: &ForeignSale, other: &ForeignSale) -> Ordering {
+    let key = |sale: &ForeignSale| (sale.sold_at, sale.refund_of.is_some());
+    key(one).cmp(&key(other)).then_with(|| one.number.cmp(&other.number))
 }
 
 /// One sequence of sale numbers: a workspace, and what the system that counts is called there.

@@ -1,5 +1,6 @@
 //! `shuke-server`: the command line. Reads settings, asks [`Service`], prints what it answered.
 
+mod intake;
 mod invite;
 mod print;
 mod serve;
@@ -64,6 +65,9 @@ enum Command {
         #[arg(long)]
         retire: bool,
     },
+    /// Tokens by which another till system brings its sales.
+    #[command(subcommand)]
+    IntakeToken(intake::IntakeCommand),
     /// Write an encrypted copy of everything.
     Backup { file: PathBuf },
     /// Put a backup in the place of everything; every device notices.
@@ -111,6 +115,7 @@ pub async fn run() -> ExitCode {
             };
             upkeep::revoke(&settings, &printer, device, ending).await
         }
+        Command::IntakeToken(it) => it.run(&settings, &printer).await,
         Command::Backup { file } => upkeep::backup(&settings, &printer, &file).await,
         Command::Restore { file } => upkeep::restore(&settings, &printer, &file).await,
         Command::Move { to } => upkeep::move_to(&settings, &printer, to).await,
