@@ -376,3 +376,104 @@ pub fn report(problems: &[Problem], locale: Locale) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use shuke_domain::nouns::Workspace;
+
+    use super::*;
+
+    fn house() -> House {
+        House { region: "CN".to_owned(), calendar: Calendar::of(&Workspace::default()) }
+    }
+
+    fn sold(amount: &str) -> Result<ForeignSale, Problem> {
+        let text = format!(
+            r#"{{"sale_no": 7, "sold_at": "2026-03-02T10:00:00+08:00", "lines": [{{"amount": {amount}}}]}}"#
+        );
+        json(&text, &house()).unwrap().sales.remove(0).sale
+    }
+
+    #[test]
+    fn money_is_read_exactly_or_not_at_all() {
+        for (amount, fen) in [
+            ("328.50", 32_850),
+            ("\"328.5\"", 32_850),
+            ("0.1", 10),
+            ("\"¥1,000.25\"", 100_025),
+            ("-7", -700),
+        ] {
+            assert_eq!(sold(amount).unwrap().total(), Fen(fen), "{amount}");
+        }
+        for (amount, code) in [
+            ("12.345", Finding::FieldAmountPrecision),
+            ("0.30000000000000004", Finding::FieldAmountPrecision),
+            // The nearest number of its kind ends in 94.
+            ("90071992547409.93", Finding::RowAmountInvalid),
+            ("1e21", Finding::RowAmountInvalid),
+            ("true", Finding::RowAmountInvalid),
+            ("\"zehn\"", Finding::FieldAmountInvalid),
+        ] {
+            assert_eq!(sold(amount).unwrap_err().code, code, "{amount}");
+        }
+        assert_eq!(sold("\"90071992547409.93\"").unwrap_err().code, Finding::RowAmountInvalid);
+    }
+
+    #[test]
+    fn what_is_given_back_is_below_zero_however_it_was_written() {
+        let refund = |one: &str, other: &str| {
+            let text = format!(
+                r#"{{"sale_no": "8", "sold_at": "2026-03-02T10:00:00Z", "refund_of": 7,
+                    "lines": [{{"amount": {one}, "quantity": 2}}, {{"amount": {other}}}]}}"#
+            );
+            json(&text, &house()).unwrap().sales.remove(0).sale
+        };
+        for sale in [refund("5", "1").unwrap(), refund("-5", "-1").unwrap()] {
+            assert_eq!((sale.total(), sale.refund_of.as_deref()), (Fen(-600), Some("7")));
+            assert_eq!(sale.lines[0].quantity, Quantity(-2_000));
+        }
+        assert_eq!(refund("5", "-1").unwrap_err().code, Finding::RowAmountInvalid);
+    }
+
+    #[test]
+    fn rows_of_a_number_are_one_sale_and_one_bad_row_takes_it_out() {
+        let text = "单号,手机,日期,货号,金额,原单号\n1,13800138000,2026-03-01 09:30,LJ,10,\n2,,2026-03-01,LJ,5,\n1,,2026-03-01 09:30,CUP,2.5,\n2,,2026-03-01,CUP,x,\n3,,2026-03-02,LJ,10,1\n";
+        let tale = table_from(text.as_bytes().to_vec(), &house()).unwrap();
+        let numbers: Vec<_> = tale.sales.iter().map(|told| told.number.as_deref()).collect();
+        assert_eq!(numbers, [Some("1"), Some("2"), Some("3")]);
+        let first = tale.sales[0].sale.as_ref().unwrap();
+        assert_eq!((first.lines.len(), first.total()), (2, Fen(1_250)));
+        assert_eq!(first.phone.as_deref(), Some("+8613800138000"));
+        let problem = tale.sales[1].sale.as_ref().unwrap_err();
+        assert_eq!((problem.row, problem.code), (5, Finding::RowAmountInvalid));
+        let refund = tale.sales[2].sale.as_ref().unwrap();
+        assert_eq!((refund.total(), refund.refund_of.as_deref()), (Fen(-1_000), Some("1")));
+    }
+
+    #[test]
+    fn a_list_a_record_and_a_record_a_line_say_the_same() {
+        let one =
+            r#"{"sale_no": "1", "sold_at": "2026-03-02T10:00:00Z", "lines": [{"amount": 1}]}"#;
+        let texts = [
+            one.to_owned(),
+            format!("[{one}]"),
+            format!("{one}\n\n{{}}\n"),
+            format!(r#"{{"sales": [{one}]}}"#),
+        ];
+        let told: Vec<_> = texts
+            .iter()
+            .map(|text| json(text, &house()).unwrap().sales.remove(0).sale.unwrap())
+            .collect();
+        assert!(told.windows(2).all(|pair| pair[0] == pair[1]));
+        assert!(json("[{", &house()).is_err() && json(" ", &house()).is_err());
+        let broken = json(&format!("{one}\n{{\"sale_no\": \n"), &house()).unwrap();
+        assert_eq!(broken.sales[1].sale.as_ref().unwrap_err().code, Finding::RowMalformed);
+    }
+
+    #[test]
+    fn a_report_runs_in_no_spreadsheet() {
+        let problem = Problem::new(3, "金额", Finding::RowAmountInvalid, "=1+1");
+        let text = report(&[problem], Locale::default());
+        assert!(text.contains("3,\"金额\",\"'=1+1\","), "{text}");
+    }
+}

@@ -29,21 +29,23 @@ pub(super) async fn take(
     till: &Till,
     path: &Path,
 ) -> Result<Option<IntakeRun>, Failure> {
-    match std::fs::File::open(path).and_then(|file| file.metadata()) {
-        Ok(data) if data.len() > BYTES => {
-            return Err(Failure::new(Code::RequestTooLarge).with("path", shown(path)));
-        }
-        Ok(_) => {}
+    let bytes = match std::fs::File::open(path).and_then(|file| file.metadata()) {
+        Ok(data) => data.len(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(folder::unreadable(path, error)),
-    }
+    };
     let mut run = IntakeRun {
         file: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         at: i64::try_from(session.now().await?).unwrap_or(i64::MAX),
         ..IntakeRun::default()
     };
     let mut problems = Vec::new();
-    match read(path.to_owned(), till).await? {
+    let read = if bytes > BYTES {
+        Err(Code::RequestTooLarge)
+    } else {
+        read(path.to_owned(), till).await?
+    };
+    match read {
         Ok(tale) => {
             problems.extend(tale.notes);
             let mut sales = Vec::with_capacity(tale.sales.len());

@@ -223,15 +223,23 @@ async fn round(
     looked: &mut Looked,
     announce: &(impl Fn(Event) + Send + Sync),
 ) -> Result<Vec<IntakeRun>, Failure> {
-    let mut runs = Vec::new();
+    let (mut runs, mut failed) = (Vec::new(), None);
     for found in look(plan, looked)? {
         let till = till(session, plan).await?;
-        let Some(run) = file::take(session, &till, &found.path).await? else { continue };
+        let run = match file::take(session, &till, &found.path).await {
+            Ok(Some(run)) => run,
+            Ok(None) => continue,
+            // One that another program holds keeps no other waiting; it is there next time.
+            Err(failure) => {
+                failed.get_or_insert(failure);
+                continue;
+            }
+        };
         keep_run(session, &run).await?;
         announce(Event::Touched(vec!["intake".to_owned()]));
         runs.push(run);
     }
-    Ok(runs)
+    failed.map_or(Ok(runs), Err)
 }
 
 /// The other system as these sales come from it, and in whose name.
@@ -296,8 +304,8 @@ async fn watch_once(
         looked.clear();
         return Ok(());
     }
-    let runs = round(session, &plan, looked, announce).await?;
-    if !runs.is_empty() && note::<IntakeFailed>(session, FAILED).await?.is_some() {
+    round(session, &plan, looked, announce).await?;
+    if note::<IntakeFailed>(session, FAILED).await?.is_some() {
         keep_note::<IntakeFailed>(session, FAILED, None).await?;
         announce(Event::Touched(vec!["intake".to_owned()]));
     }
