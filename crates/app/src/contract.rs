@@ -7,9 +7,9 @@ use shuke_domain::{Code, Failure};
 
 use crate::{
     App, activity, authority, backup, backup::daily, club, conflict, contribution, coupon,
-    customer, device, doctor, draw, export, grid, history, home, import, interaction, people,
-    points, printing, product, receipt, recovery, refund, reveal, reward, rights, rules, sale,
-    screen, search, settings, shift, sign_in, stock, sync, tag, task, team, timeline, today,
+    customer, device, doctor, draw, export, grid, history, home, import, intake, interaction,
+    people, points, printing, product, receipt, recovery, refund, reveal, reward, rights, rules,
+    sale, screen, search, settings, shift, sign_in, stock, sync, tag, task, team, timeline, today,
     visibility,
 };
 
@@ -195,6 +195,11 @@ commands! {
     "import.start" => import::start(import::Start) -> import::Summary, reads [], touches ["customer", "sale", "product", "import"];
     "import.cancel" => import::cancel(()) -> (), reads [], touches [];
     "import.list" => import::list(()) -> Vec<import::Summary>, reads ["import"], touches [];
+    "intake.show" => intake::show(()) -> intake::IntakeState, reads ["intake", "sale"], touches [];
+    "intake.set" => intake::set(intake::SetIntake) -> intake::IntakeState, reads [], touches ["intake"];
+    "intake.run" => intake::run(()) -> Vec<intake::IntakeRun>, reads [], touches ["intake", "sale", "customer", "points"];
+    "intake.unmatched" => intake::unmatched(()) -> Vec<intake::UnmatchedSale>, reads ["intake", "sale", "customer"], touches [];
+    "intake.assign" => intake::assign(intake::AssignRequest) -> customer::Id, reads [], touches ["intake", "sale", "customer", "points"];
     "export.start" => export::start(export::Start) -> export::Exported, reads [], touches [];
     "backup.cancel" => backup::cancel(()) -> (), reads [], touches [];
     "backup.make" => backup::make(backup::File) -> backup::Made, reads [], touches [];

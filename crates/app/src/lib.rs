@@ -26,6 +26,7 @@ pub mod grid;
 pub mod history;
 pub mod home;
 pub mod import;
+pub mod intake;
 pub mod interaction;
 pub mod link;
 pub mod people;

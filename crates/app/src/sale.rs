@@ -218,8 +218,8 @@ pub async fn add(app: &App, request: Add) -> Result<Added, Failure> {
     let paid =
         Paid::of(&rules, request.tenders.as_deref().unwrap_or_default(), file.as_ref(), now)?;
     let spend = match (&request.consent, &leave) {
-        // One leave is good for one thing: what was given for the discount does not pay.
-        (consent, Leave::NotNeeded) => consent.as_ref(),
+        // Who stands here may give leave for both; what was given for the discount does not pay.
+        (consent @ Some(Consent::Pin { .. }), _) | (consent, Leave::NotNeeded) => consent.as_ref(),
         _ => None,
     };
     let paying = (Matter::Redemption, paid.points);

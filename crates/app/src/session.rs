@@ -16,7 +16,7 @@ use shuke_domain::Fen;
 use shuke_domain::{
     Code, Collection, Edit, Eyes, Failure, Guards, Record, RecordId, Role, Roles,
     day::Calendar,
-    nouns::{Noun, Person, Workspace},
+    nouns::{Device, Noun, Person, Workspace},
     rights::{self, Writer},
     scope::{Onlooker, Visibility},
     tier::{self, Standing, Tier},
@@ -33,7 +33,7 @@ use crate::{
     ending,
     gate::Gate,
     grid::HeldView,
-    home, settings,
+    home, intake, settings,
 };
 
 /// Who works where on which replica. Kept in the file's own notes, never synced.
@@ -222,6 +222,7 @@ impl Session {
         }
         if sync {
             tasks.push(tokio::spawn(keep_backups(Arc::downgrade(self), events.clone())));
+            tasks.push(tokio::spawn(intake::keep(Arc::downgrade(self), events.clone())));
         }
         if let Ok(mut held) = self.tasks.lock() {
             held.extend(tasks);
@@ -356,9 +357,11 @@ impl Session {
     /// What people and stores are called, by their ids.
     pub(crate) async fn names(&self) -> Result<HashMap<RecordId, String>, Failure> {
         let mut names = HashMap::new();
-        for collection in [Person::COLLECTION, shuke_domain::nouns::Store::COLLECTION] {
+        let named =
+            [Person::COLLECTION, shuke_domain::nouns::Store::COLLECTION, Device::COLLECTION];
+        for collection in named {
             for record in self.store.all(collection).await? {
-                names.insert(record.id, record.text("name").unwrap_or_default().to_owned());
+                names.extend(record.text("name").map(|name| (record.id, name.to_owned())));
             }
         }
         Ok(names)

@@ -14,6 +14,7 @@ mod export;
 mod figure;
 mod home;
 mod import;
+mod intake;
 mod people;
 mod points;
 mod progress;
@@ -81,6 +82,9 @@ enum Command {
     Search(search::Search),
     /// Bring customers, sales or products in from a file.
     Import(import::Import),
+    /// Sales from another till system: the watched folder.
+    #[command(subcommand)]
+    Intake(intake::Intake),
     /// Write customers, sales or products to a file: csv, xlsx, vcf or json by its ending.
     Export(export::Export),
     /// Sales and refunds.
@@ -177,6 +181,7 @@ impl Command {
             Command::Customer(it) => it.run(app, voice).await?,
             Command::Search(it) => it.run(app, voice).await?,
             Command::Import(it) => it.run(app, voice).await?,
+            Command::Intake(it) => it.run(app, voice).await?,
             Command::Export(it) => it.run(app, voice).await?,
             Command::Sale(it) => it.run(app, voice).await?,
             Command::Points(it) => it.run(app, voice).await?,

@@ -92,6 +92,8 @@ codes! {
     ImportMapInvalid = "import.map_invalid",
     ImportNoColumns = "import.no_columns",
     ImportNotFound = "import.not_found",
+    IntakeNoFolder = "intake.no_folder",
+    IntakeTokenNotFound = "intake.token_not_found",
     Internal = "internal",
     KeychainFailed = "keychain.failed",
     KeychainLocked = "keychain.locked",

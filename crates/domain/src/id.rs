@@ -80,6 +80,11 @@ impl RecordId {
         }
         Self(Uuid::new_v5(&DERIVED, &name))
     }
+
+    /// Whether it was derived, and so may be another device's as well.
+    pub fn is_derived(&self) -> bool {
+        self.0.get_version_num() == 5
+    }
 }
 
 /// A fresh id from time (milliseconds since 1970) and randomness that the caller provides.

@@ -17,6 +17,7 @@ pub mod earn;
 pub mod edit;
 pub mod history;
 pub mod id;
+pub mod intake;
 pub mod lease;
 pub mod ledger;
 pub mod mask;

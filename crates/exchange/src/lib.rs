@@ -7,6 +7,7 @@
 pub mod column;
 mod fit;
 pub mod import;
+pub mod intake;
 pub mod out;
 pub mod problem;
 pub mod record;
@@ -23,7 +24,7 @@ pub use problem::{Finding, Problem, RowOutcome};
 pub use record::{
     customer::{CustomerField, CustomerRow},
     product::{ProductField, ProductRow},
-    sale::{SaleField, SaleRow},
+    sale::{SaleField, SaleRow, TillRow},
 };
 pub use table::{
     dialect::{Delimiter, Dialect},

@@ -40,6 +40,16 @@ codes! {
     RowDateInvalid = "row.date_invalid",
     /// A sale without an amount that can be read.
     RowAmountInvalid = "row.amount_invalid",
+    /// A sale of another till without its number there: sent again it would be another one.
+    RowNumberMissing = "row.number_missing",
+    /// A sale in which nothing was sold.
+    RowLinesMissing = "row.lines_missing",
+    /// Another row of the same sale cannot be taken, and so none of it.
+    RowSaleIncomplete = "row.sale_incomplete",
+    /// A sale of that number is there, and came to another sum.
+    RowSaleDiffers = "row.sale_differs",
+    /// No record of a sale at all.
+    RowMalformed = "row.malformed",
 
     /// Not imported: no field is known by this name.
     FieldColumnUnmapped = "field.column_unmapped",

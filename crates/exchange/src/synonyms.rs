@@ -81,6 +81,9 @@ pub const PRODUCT: &str = "
     productname item itemname article description";
 pub const QUANTITY: &str = "
     数量 數量 件数 件數 销量 銷量 购买数量 購買數量 销售数量 銷售數量 quantity qty units count pieces";
+pub const REFUND_OF: &str = "
+    原单号 原單號 原订单号 原訂單號 原小票号 原小票號 原销售单号 原銷售單號 退货单号 退貨單號 refundof
+    originalsaleno originalorderno originalreceiptno originalinvoiceno";
 pub const UNIT_PRICE: &str = "
     单价 單價 售价 售價 销售单价 銷售單價 成交价 成交價 unitprice price unitcost priceeach";
 pub const AMOUNT: &str = "

@@ -20,6 +20,7 @@ pub mod history;
 pub mod identity;
 pub mod import;
 mod indexing;
+pub mod intake;
 pub mod lens;
 pub mod lookup;
 mod migrate;

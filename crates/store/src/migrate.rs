@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0007_segments.sql"),
     include_str!("../migrations/0008_club.sql"),
     include_str!("../migrations/0009_counter.sql"),
+    include_str!("../migrations/0010_intake.sql"),
 ];
 
 /// The oldest schema whose program can still read what this one writes.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use shuke_domain::{
     Collection, Eyes, Guards, Record, Role, Roles,
-    nouns::{Customer, Device, Person, Task, Workspace},
+    nouns::{Customer, Device, Person, Sale, Task, Workspace},
     rights,
 };
 use sqlx::AssertSqlSafe;
@@ -24,6 +24,9 @@ use crate::{
 const REACH: &str = "reach";
 const SERVER: &str = "server";
 const ROLE: &str = "role";
+
+/// The unit of a customer that a sale may carry too.
+const PHONE: &str = "phone";
 
 /// Customers looked at in one transaction.
 const SLICE: i64 = 1_000;
@@ -119,6 +122,9 @@ impl Store {
             self.index_what_is_left().await?;
         } else if !lost.units.is_empty() {
             whole &= self.purge_units(&lost.units, now).await?;
+            if lost.units.contains(&PHONE) {
+                whole &= self.purge_phones_of_sales(now).await?;
+            }
         }
         let mut transaction = self.begin().await?;
         // Reports of imports name people and their numbers.
@@ -244,6 +250,33 @@ impl Store {
                 .fetch_one(&mut *transaction)
                 .await?;
         transaction.commit().await?;
+        Ok(left == 0)
+    }
+}
+
+impl Store {
+    /// What another till said of whom it served is hidden like a customer's own number.
+    async fn purge_phones_of_sales(&self, now: u64) -> Result<bool, StoreError> {
+        let mut write = self.write(now).await?.unsettled();
+        let rows = format!(
+            "{} where phone is not null and id not in (select id from outbox where collection = 'sale')",
+            table(Sale::COLLECTION)?.select()
+        );
+        let rows = sqlx::query(AssertSqlSafe(rows)).fetch_all(write.connection()).await?;
+        let (mut placed, mut devices) = (Vec::with_capacity(rows.len()), Devices::default());
+        for row in &rows {
+            let stored =
+                table(Sale::COLLECTION)?.decode(row, &mut devices, write.connection()).await?;
+            let record = stored.record.without(&[PHONE]);
+            let before = Some(stored.record);
+            let stored = Stored { row: stored.row, number: stored.number, record };
+            placed.push(Placed { stored, before });
+        }
+        write.place(Sale::COLLECTION, &placed).await?;
+        let left: i64 = sqlx::query_scalar("select count(*) from sale where phone is not null")
+            .fetch_one(write.connection())
+            .await?;
+        write.commit().await?;
         Ok(left == 0)
     }
 }

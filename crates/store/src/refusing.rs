@@ -54,7 +54,12 @@ pub(crate) async fn refuse(
             None => write.remove(collection, mine).await?,
         }
     }
-    let silent = Mutant::RefusedInSilence.awake();
+    // What another till told of one sale: whoever was first has it, and nobody typed anything.
+    let told_twice = id.is_derived()
+        && ["sale", "sale_line"].contains(&name)
+        && outgoing.row.changes.is_empty()
+        && answer.code.as_deref() == Some(Code::RecordFixed.as_str());
+    let silent = Mutant::RefusedInSilence.awake() || told_twice;
     if collection.name == Task::COLLECTION.name || outgoing.row.offered || silent {
         return Ok(true);
     }

@@ -229,7 +229,20 @@ impl Write {
         edit: &Edit,
         author: Author,
     ) -> Result<Vec<FieldChange>, StoreError> {
-        self.change(collection, id, author, |record, stamp| edit.apply(record, stamp)).await
+        self.change((collection, false), id, author, |record, stamp| edit.apply(record, stamp))
+            .await
+    }
+
+    /// Lets a ledger's row say what it did not say. What it says stays said: such a field is refused.
+    pub async fn complete(
+        &mut self,
+        collection: &'static Collection,
+        id: RecordId,
+        fields: BTreeMap<String, Value>,
+        author: Author,
+    ) -> Result<Vec<FieldChange>, StoreError> {
+        let edit = Edit { fields, deleted: None };
+        self.change((collection, true), id, author, |record, stamp| edit.apply(record, stamp)).await
     }
 
     /// Changes a record, and writes anew what stands already: who decides for it wins over who
@@ -241,12 +254,13 @@ impl Write {
         edit: &Edit,
         author: Author,
     ) -> Result<Vec<FieldChange>, StoreError> {
-        self.change(collection, id, author, |record, stamp| edit.insist(record, stamp)).await
+        self.change((collection, false), id, author, |record, stamp| edit.insist(record, stamp))
+            .await
     }
 
     async fn change(
         &mut self,
-        collection: &'static Collection,
+        (collection, completing): (&'static Collection, bool),
         id: RecordId,
         author: Author,
         apply: impl FnOnce(&Record, Stamp) -> Result<(Record, Vec<FieldChange>), Failure> + Send,
@@ -256,7 +270,10 @@ impl Write {
         };
         let stamp = self.stamp();
         let (record, changes) = apply(&stored.record, stamp)?;
-        if collection.append_only && changes.iter().any(|change| change.field != edit::DELETED) {
+        let fixed = |change: &FieldChange| {
+            change.field != edit::DELETED && !(completing && change.from.is_null())
+        };
+        if collection.append_only && changes.iter().any(fixed) {
             return Err(Failure::new(Code::FieldInvalid).with("field", collection.name).into());
         }
         if changes.is_empty() {

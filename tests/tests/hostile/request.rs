@@ -26,7 +26,7 @@ use tower::ServiceExt as _;
 use crate::corpus::{Target, runtime};
 
 /// Where a body may go. `/v1/retire` is only read: it would end the device that asks.
-const PATHS: [&str; 10] = [
+const PATHS: [&str; 11] = [
     "/v1/enrol",
     "/v1/push",
     "/v1/pull",
@@ -37,6 +37,7 @@ const PATHS: [&str; 10] = [
     "/v1/devices/end",
     "/v1/aside",
     "/v1/aside/settle",
+    "/v1/intake/sales",
 ];
 
 struct World {
@@ -44,6 +45,7 @@ struct World {
     service: Service,
     device: DeviceRow,
     token: String,
+    till: String,
     nonce: Mutex<Option<String>>,
     _folder: TempDir,
 }
@@ -53,7 +55,7 @@ fn world() -> &'static World {
     WORLD.get_or_init(|| {
         let runtime = runtime();
         let folder = tempfile::tempdir().unwrap();
-        let (service, device, token) = runtime.block_on(async {
+        let (service, device, token, till) = runtime.block_on(async {
             let file = folder.path().join("server.db");
             let database = Database::sqlite(&file, &"5a".repeat(32)).await.unwrap();
             let service = Service::new(database, Arc::new(System));
@@ -69,9 +71,10 @@ fn world() -> &'static World {
             };
             let token = service.enrol(enrolment).await.unwrap().token;
             let device = service.authenticate(&token).await.unwrap();
-            (service, device, token)
+            let till = service.add_intake_token("till", None, None).await.unwrap().token;
+            (service, device, token, till)
         });
-        World { runtime, service, device, token, nonce: Mutex::default(), _folder: folder }
+        World { runtime, service, device, token, till, nonce: Mutex::default(), _folder: folder }
     })
 }
 
@@ -82,8 +85,8 @@ fn target(bytes: &[u8]) {
         let (_tell, closing) = watch::channel(false);
         let router = router(Shared::new(Arc::new(world.service.clone()), closing));
         for path in PATHS {
-            let request =
-                Request::post(path).header("authorization", format!("Bearer {}", world.token));
+            let token = if path == "/v1/intake/sales" { &world.till } else { &world.token };
+            let request = Request::post(path).header("authorization", format!("Bearer {token}"));
             let request = request.body(Body::from(bytes.to_vec())).unwrap();
             let response = router.clone().oneshot(request).await.unwrap();
             let status = response.status();

@@ -12,7 +12,10 @@ use shuke_domain::{
     revocation::{Ending, Revocation},
     wire::*,
 };
-use shuke_server::http;
+use shuke_server::{
+    http,
+    service::{IntakeReply, Outcome, Taken},
+};
 
 const NOW: u64 = 1_800_000_000_000;
 
@@ -398,6 +401,52 @@ fn devices(book: &mut Book) {
     book.reply("/v1/aside/settle", &Done {}, &Done {});
 }
 
+/// For a till system that is not ours, and so in no message of the protocol between our own programs.
+fn intake(book: &mut Book) {
+    let line = json!({
+        "sku": "LJ", "barcode": "6901234567892", "name": "龙井", "quantity": "1.5",
+        "amount": "328.50", "unit_price": "219",
+    });
+    let full = json!([{
+        "sale_no": "7001", "sold_at": "2026-03-02T10:00:00+08:00", "store": "总店", "phone": "13800138000",
+        "member_no": "V77", "lines": [line], "tenders": [{ "kind": "wechat_pay", "amount": 328.5 }],
+        "refund_of": "7000",
+    }]);
+    let bare = json!({
+        "sale_no": 7001, "sold_at": "2026-03-02T02:00:00Z", "lines": [{ "amount": 328.5 }],
+    });
+    book.request("/v1/intake/sales", &full, &bare);
+    let taken = |outcome| Taken {
+        row: 1,
+        sale_no: Some("7001".into()),
+        outcome,
+        id: Some(id(5)),
+        code: None,
+        field: None,
+    };
+    let failed = Taken {
+        row: 2,
+        sale_no: None,
+        id: None,
+        code: Some("field.amount_precision".into()),
+        field: Some("lines[0].amount".into()),
+        ..taken(Outcome::Failed)
+    };
+    let full = IntakeReply {
+        created: 1,
+        unchanged: 1,
+        unmatched: 1,
+        failed: 1,
+        sales: vec![
+            taken(Outcome::Created),
+            taken(Outcome::Unchanged),
+            taken(Outcome::Unmatched),
+            failed,
+        ],
+    };
+    book.reply("/v1/intake/sales", &full, &IntakeReply::default());
+}
+
 fn book() -> Book {
     let mut book = Book::default();
     enrol(&mut book);
@@ -406,6 +455,7 @@ fn book() -> Book {
     segments(&mut book);
     renew_and_history(&mut book);
     devices(&mut book);
+    intake(&mut book);
     book.reply("/v1/events", &nudge(), &nudge());
     let refusal = |params| Refusal { code: "sync.epoch".into(), params };
     let params = object(json!({ "epoch": epoch() }));

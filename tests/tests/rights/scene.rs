@@ -108,7 +108,7 @@ impl Scene {
         match command {
             "home.state" | "rules.show" | "club.show" | "settings.get" | "sync.status" | "team.show" | "tag.list"
             | "people.switcher" | "people.list" | "rights.show" | "device.list" | "import.list"
-            | "import.cancel" | "visibility.show" | "history.kept" | "sync.now" | "sync.leave" | "aside.list" | "device.retire" => {
+            | "import.cancel" | "intake.show" | "intake.run" | "intake.unmatched" | "visibility.show" | "history.kept" | "sync.now" | "sync.leave" | "aside.list" | "device.retire" => {
                 vec![json!(null)]
             }
             // Ends, replaces or locks the workspace of this scene: told in stories of their own.
@@ -249,6 +249,8 @@ impl Scene {
             "task.postpone" => vec![json!({ "id": self.task, "due_on": "2026-12-01" })],
             "today.show" => vec![json!({ "mine": false })],
             "sync.outbox" => vec![json!({})],
+            "intake.set" => vec![json!({ "on": false, "folder": self.file("till"), "source": "till" })],
+            "intake.assign" => vec![json!({ "sale": self.sale, "customer": self.customer })],
             "import.inspect" => vec![json!({ "path": self.file("none.csv") })],
             "import.start" => vec![json!({ "path": self.file("none.csv"), "kind": "customers" })],
             "export.start" => ["csv", "json", "vcf"]

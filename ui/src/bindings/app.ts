@@ -129,6 +129,8 @@ export type AskApproval = { matter: Matter, amount: number, customer?: RecordId,
 
 export type AskMemberPrices = { customer: RecordId, products: Array<RecordId>, };
 
+export type AssignRequest = { sale: RecordId, customer: RecordId, };
+
 export type BackupFailed = { code: string, params: Record<string, unknown>, at: number, };
 
 export type BackupFile = { path: string, };
@@ -548,6 +550,7 @@ export type Findings = { healthy: boolean, findings: Array<Finding>, };
 export type Found = { workspace: string, store?: string, person?: string, device_name?: string, };
 
 export type GiftStock = { reward: RecordId, name: string, pieces: number, tills: Array<TillStock>, };
+export type FoundCustomer = { id: RecordId, name: string, };
 
 export type GivenOut = { redemption: RecordId, reward: string, at: number, points: number, coins: number, person: string | null, };
 
@@ -729,6 +732,55 @@ fields: Array<string>,
  * The first rows as they stand in the file.
  */
 sample: Array<Array<string>>, };
+
+export type IntakeFailed = { code: string, params: Record<string, unknown>, at: number, };
+
+/**
+ * What became of one file. `sales = created + unchanged + failed`.
+ */
+export type IntakeRun = { file: string, at: number, sales: number, created: number, 
+/**
+ * Were there already.
+ */
+unchanged: number, 
+/**
+ * Of all these, how many found their customer now.
+ */
+matched: number, 
+/**
+ * Of the new ones, how many name a phone or a card that nobody here has.
+ */
+unmatched: number, failed: number, 
+/**
+ * Where the file lies now.
+ */
+moved_to: string | null, 
+/**
+ * Where it stands what is wrong with which row.
+ */
+report: string | null, 
+/**
+ * Why nothing of the file could be read.
+ */
+code: string | null, };
+
+export type IntakeState = { on: boolean, folder: string | null, source: string, 
+/**
+ * Files that lie there and wait.
+ */
+waiting: number, 
+/**
+ * The last files, the newest first.
+ */
+runs: Array<IntakeRun>, 
+/**
+ * Sales that nobody has been found for.
+ */
+unmatched: number, 
+/**
+ * Why nothing is taken in at the moment.
+ */
+failed: IntakeFailed | null, };
 
 export type Invite = { role: Role, store?: RecordId, 
 /**
@@ -1222,6 +1274,8 @@ export type Sees = { person: SignedIn, store: string | null, customers: number,
  */
 whole: boolean, };
 
+export type SetIntake = { on: boolean, folder?: string, source?: string, };
+
 export type SetLease = { 
 /**
  * 0 for ever.
@@ -1566,6 +1620,12 @@ export type TryTerms = { terms: EarnTerms, lines: Array<TriedLine>, tier?: strin
 day?: string, birthday_month?: boolean, };
 
 export type UndoRedemption = { redemption: RecordId, };
+
+export type UnmatchedSale = { sale: RecordId, number: string, sold_at: number, total: Fen, refund: boolean, phone: string | null, member_no: string | null, store: string | null, 
+/**
+ * Who has that phone or card by now.
+ */
+found: FoundCustomer | null, };
 
 export type View = { 
 /**

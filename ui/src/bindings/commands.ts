@@ -1,6 +1,7 @@
 // This file was generated from the command table. Do not edit it.
 
 import type { ActivityPage, ActivityRow, Add, AddActivity, AddContribution, AddCoupon, AddInteraction, AddPerson, AddProduct, AddReward, AddSale, AddTask, AdjustPoints, AllSettled, ApprovalRow, Approvals, Approver, Aside, AskApproval, AskMemberPrices, BackupFile, BackupMade, BackupPlan, BackupState, Balances, ByCode, ByPhone, CloseShift, Club, ConfirmPhrase, ConflictListRequest, Conflicts, ContributionAdded, Count, CountRequest, CountStock, CouponRow, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, DecideApproval, Deliver, Demo, Devices, Doctor, EditActivity, EditCoupon, EditCustomer, EditPerson, EditProduct, EditReward, EndDevice, Enroll, Exported, Findings, Found, GiftStock, HandOut, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, HouseLimits, HouseRules, Id, ImportSummary, Inspect, Inspection, Invite, Invited, Join, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LetIn, ListActivities, ListCoupons, ListRewards, LocateRequest, Located, LockAfter, MemberPrice, MovementRow, OpenShift, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductPage, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, ReceiptPrinter, Recent, RecentCustomer, Reclaim, Recover, Redeem, Redeemed, Refund, Refunded, Rename, RenameDevice, Replay, RestoreBackup, RevealField, RevealListRequest, RevealRow, ReviewContributions, ReviewQueue, RewardRow, RightsTable, SaleAdded, SavePhrase, Search, SetLease, SetLimits, SetPin, SetSight, SetTerms, SetTiers, SetTillLimits, Settings, SettleAside, SettleConflicts, ShiftReport, Shifts, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, TookPart, TransferStock, Tried, TryTerms, UndoRedemption, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
+import type { Add, AddInteraction, AddPerson, AddProduct, AddReward, AddSale, AddTask, AdjustPoints, AllSettled, Aside, AskMemberPrices, AssignRequest, BackupFile, BackupMade, BackupPlan, BackupState, Balances, ByCode, ByPhone, Club, ConfirmPhrase, ConflictListRequest, Conflicts, Count, CountRequest, CreatePhrase, CustomerFile, CustomerList, CustomerListRequest, Demo, Devices, Doctor, EditCustomer, EditPerson, EditReward, EndDevice, Enroll, Exported, Findings, Found, History, HistoryKept, HistoryPulled, HistoryRequest, Hits, HomeState, HouseRules, Id, ImportSummary, Inspect, Inspection, IntakeRun, IntakeState, Invite, Invited, KeepDeleted, KeepHistory, KeepScreen, KeptScreen, LetIn, ListRewards, LocateRequest, Located, LockAfter, MemberPrice, Outbox, OutboxRequest, PersonLeaves, PersonLeft, PersonRow, PhoneAnswer, Phrase, PostponeTask, ProductRow, PullHistory, PutTag, Quote, QuoteRequest, RecallScreen, Receipt, Recent, RecentCustomer, Recover, Redeem, Redeemed, Refund, Refunded, Rename, RenameDevice, RestoreBackup, RevealField, RevealListRequest, RevealRow, RewardRow, RightsTable, SaleAdded, SavePhrase, Search, SetIntake, SetLease, SetPin, SetSight, SetTerms, SetTiers, Settings, SettleAside, SettleConflicts, Shown, SignIn, StartExport, StartImport, Switcher, SyncRound, SyncStatus, TagCount, TaskDone, TaskListRequest, TaskRow, Team, Timeline, TimelineRequest, Today, TodayRequest, Tried, TryTerms, UndoRedemption, UnmatchedSale, View, ViewRequest, VisibilityChoice, VisibilityPreview, Window, WindowRequest, WouldLeave } from "./app";
 
 /** Every command with what it takes and gives. */
 export interface Commands {
@@ -145,6 +146,11 @@ export interface Commands {
   "import.start": { request: StartImport; reply: ImportSummary };
   "import.cancel": { request: null; reply: null };
   "import.list": { request: null; reply: Array<ImportSummary> };
+  "intake.show": { request: null; reply: IntakeState };
+  "intake.set": { request: SetIntake; reply: IntakeState };
+  "intake.run": { request: null; reply: Array<IntakeRun> };
+  "intake.unmatched": { request: null; reply: Array<UnmatchedSale> };
+  "intake.assign": { request: AssignRequest; reply: Id };
   "export.start": { request: StartExport; reply: Exported };
   "backup.cancel": { request: null; reply: null };
   "backup.make": { request: BackupFile; reply: BackupMade };
@@ -300,6 +306,11 @@ export const reads: Record<CommandName, readonly string[]> = {
   "import.start": [],
   "import.cancel": [],
   "import.list": ["import"],
+  "intake.show": ["intake","sale"],
+  "intake.set": [],
+  "intake.run": [],
+  "intake.unmatched": ["intake","sale","customer"],
+  "intake.assign": [],
   "export.start": [],
   "backup.cancel": [],
   "backup.make": [],
@@ -453,6 +464,11 @@ export const touches: Record<CommandName, readonly string[]> = {
   "import.start": ["customer","sale","product","import"],
   "import.cancel": [],
   "import.list": [],
+  "intake.show": [],
+  "intake.set": ["intake"],
+  "intake.run": ["intake","sale","customer","points"],
+  "intake.unmatched": [],
+  "intake.assign": ["intake","sale","customer","points"],
   "export.start": [],
   "backup.cancel": [],
   "backup.make": [],

@@ -106,6 +106,14 @@ impl Intake for Sales {
                 .map(|discount| json!({ "discount": discount }).to_string()),
             ..Sale::default()
         };
+        let refund_of = match &row.refund_of {
+            Some(number) => match self.made.get(number) {
+                Some((sale, _)) => Some(*sale),
+                None => write.sale_by_number(number).await?,
+            },
+            None => None,
+        };
+        let noun = Sale { refund_of, ..noun };
         let stamp = write.stamp();
         self.new_sales.push(shuke_domain::edit::create(&noun, sale, stamp)?);
         self.line(write, sale, 0, &row).await?;

@@ -28,7 +28,10 @@ noun! {
     /// The leave to go beyond a limit.
     approval: id,
     shift: id,
-    /// `counter`, `import`, `demo`.
+    /// Whose it was by another till's word, where nobody here is known by it: until it is given to them.
+    phone: text guarded Number,
+    member_no: text,
+    /// `counter`, `import`, `demo`, `till` for what another till system told.
     source: text,
     note: text,
 }

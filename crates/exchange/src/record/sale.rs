@@ -23,6 +23,7 @@ pub enum SaleField {
     UnitPrice,
     Amount,
     Discount,
+    RefundOf,
 }
 
 impl Field for SaleField {
@@ -38,6 +39,7 @@ impl Field for SaleField {
         (Self::UnitPrice, "unit_price", synonyms::UNIT_PRICE),
         (Self::Amount, "amount", synonyms::AMOUNT),
         (Self::Discount, "discount", synonyms::DISCOUNT),
+        (Self::RefundOf, "refund_of", synonyms::REFUND_OF),
     ];
 
     fn shape(&self) -> Shape {
@@ -67,6 +69,8 @@ pub struct SaleRow {
     /// What was paid for the line: as the file says, or else quantity × price − discount.
     pub amount: Fen,
     pub discount: Option<Fen>,
+    /// The number of the sale that money is given back for.
+    pub refund_of: Option<String>,
 }
 
 impl Record for SaleRow {
@@ -95,6 +99,28 @@ impl Record for SaleRow {
             unit_price,
             amount,
             discount,
+            refund_of: row.number(&SaleField::RefundOf),
         })
+    }
+}
+
+/// A row of another till's file: also where it cannot be taken it says to which sale it belongs, for of a sale
+/// that lacks a line nothing may be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TillRow {
+    pub sale_no: Option<String>,
+    pub read: Result<SaleRow, (Finding, Option<SaleField>)>,
+}
+
+impl Record for TillRow {
+    type Field = SaleField;
+
+    fn read(row: &mut Reading<'_, SaleField>) -> Result<Self, (Finding, Option<SaleField>)> {
+        let read = SaleRow::read(row);
+        let sale_no = match &read {
+            Ok(taken) => taken.sale_no.clone(),
+            Err(_) => row.number(&SaleField::SaleNo),
+        };
+        Ok(Self { sale_no, read })
     }
 }

@@ -1,5 +1,6 @@
 //! `shuke-server`: the command line. Reads settings, asks [`Service`], prints what it answered.
 
+mod intake;
 mod invite;
 mod print;
 mod serve;
@@ -20,7 +21,8 @@ struct Cli {
     settings: Settings,
     /// A settings file instead of server.toml in the data folder.
     #[arg(long = "settings", global = true, env = "SHUKE_SERVER_SETTINGS", value_name = "FILE")]
-    file: Option<PathBuf>,
+    // Not `file`: a global flag takes the value of any argument of its name, the backup's among them.
+    settings_file: Option<PathBuf>,
     /// One JSON value on standard output, nothing else.
     #[arg(long, global = true)]
     json: bool,
@@ -63,6 +65,9 @@ enum Command {
         #[arg(long)]
         retire: bool,
     },
+    /// Tokens by which another till system brings its sales.
+    #[command(subcommand)]
+    IntakeToken(intake::IntakeCommand),
     /// Write an encrypted copy of everything.
     Backup { file: PathBuf },
     /// Put a backup in the place of everything; every device notices.
@@ -86,7 +91,7 @@ pub async fn run() -> ExitCode {
     let cli = Cli::parse();
     let given = cli.settings.locale.clone();
     let mut printer = Printer::new(cli.json, given.as_deref());
-    let settings = match cli.settings.completed(cli.file.as_deref()) {
+    let settings = match cli.settings.completed(cli.settings_file.as_deref()) {
         Ok(settings) => settings,
         Err(refused) => return printer.refused(&refused),
     };
@@ -110,6 +115,7 @@ pub async fn run() -> ExitCode {
             };
             upkeep::revoke(&settings, &printer, device, ending).await
         }
+        Command::IntakeToken(it) => it.run(&settings, &printer).await,
         Command::Backup { file } => upkeep::backup(&settings, &printer, &file).await,
         Command::Restore { file } => upkeep::restore(&settings, &printer, &file).await,
         Command::Move { to } => upkeep::move_to(&settings, &printer, to).await,

@@ -154,13 +154,26 @@ pub const TABLES: &[Table] = &[
     },
     Table { name: "hanging", columns: &[("root", Bytes), ("collection", Text), ("id", Bytes)] },
     Table {
+        name: "intake_token",
+        columns: &[
+            ("id", Bytes),
+            ("name", Text),
+            ("source", Text),
+            ("store_id", Bytes),
+            ("token_hash", Bytes),
+            ("created_at", Int),
+            ("used_at", Int),
+            ("removed_at", Int),
+        ],
+    },
+    Table {
         name: "scope_work",
         columns: &[("root", Bytes), ("after_collection", Text), ("after_id", Bytes)],
     },
 ];
 
 /// Tables that are made from the others: no part of a backup, and empty after a restore.
-pub const DERIVED: &[&str] = &["segment"];
+pub const DERIVED: &[&str] = &["segment", "lookup"];
 
 /// Rows for one statement.
 const CHUNK: usize = 200;

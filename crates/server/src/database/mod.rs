@@ -10,6 +10,8 @@ mod copy;
 mod device;
 mod enrolment;
 mod history;
+mod intake;
+mod lookup;
 mod record;
 mod scope;
 mod segment;
@@ -34,6 +36,8 @@ pub use self::{
     device::DeviceRow,
     enrolment::{Invitation, Redeemed},
     history::{Chained, Change, Head},
+    intake::IntakeToken,
+    lookup::words_of,
     record::{Key, Page, Stored},
     scope::{Entry, Lying, PlacePage, Work},
     segment::Shelf,
@@ -173,7 +177,7 @@ impl Database {
                 sqlx::query("pragma wal_checkpoint(truncate)").execute(writer).await?;
             }
             Self::Postgres(pool) => {
-                sqlx::query("vacuum record, change, aside, batch, scope_entry, segment")
+                sqlx::query("vacuum record, change, aside, batch, scope_entry, segment, lookup")
                     .execute(pool)
                     .await?;
             }

@@ -126,6 +126,10 @@ impl Tx {
         let keys: Vec<Key> =
             rows.iter().map(|row| (row.record.collection.to_string(), row.record.id)).collect();
         self.outdate_segments(&keys).await?;
+        if self.looks_up().await? {
+            let records: Vec<&Record> = rows.iter().map(|row| &row.record).collect();
+            self.note_words(&records).await?;
+        }
         let mut written = Vec::with_capacity(rows.len());
         for row in rows {
             written.push((*row, serde_json::to_string(&row.record)?));

@@ -10,7 +10,7 @@ use axum::{
     http::request::Parts,
 };
 use governor::{DefaultKeyedRateLimiter, Quota};
-use shuke_domain::{DeviceId, code::Code};
+use shuke_domain::{DeviceId, RecordId, code::Code};
 
 use super::Shared;
 use crate::Refused;
@@ -29,6 +29,7 @@ pub(super) struct Limits {
     strangers: DefaultKeyedRateLimiter<IpAddr>,
     enrolments: DefaultKeyedRateLimiter<IpAddr>,
     invitations: DefaultKeyedRateLimiter<DeviceId>,
+    intakes: DefaultKeyedRateLimiter<RecordId>,
 }
 
 impl Limits {
@@ -46,6 +47,10 @@ impl Limits {
             ),
             invitations: governor::RateLimiter::keyed(
                 Quota::per_minute(many(10)).allow_burst(many(30)),
+            ),
+            // A sale a request at the end of a busy day; a day's worth goes into a few.
+            intakes: governor::RateLimiter::keyed(
+                Quota::per_second(many(10)).allow_burst(many(100)),
             ),
         }
     }
@@ -67,12 +72,18 @@ impl Limits {
         self.invitations.check_key(&id).map_err(|_| Code::TooManyRequests.into())
     }
 
+    /// Another till system, by its token.
+    pub fn intake(&self, token: RecordId) -> Result<(), Refused> {
+        self.intakes.check_key(&token).map_err(|_| Code::TooManyRequests.into())
+    }
+
     /// Forgets who has not been seen for long, so that the buckets do not grow for ever.
     pub fn tidy(&self) {
         self.devices.retain_recent();
         self.strangers.retain_recent();
         self.enrolments.retain_recent();
         self.invitations.retain_recent();
+        self.intakes.retain_recent();
     }
 }
 

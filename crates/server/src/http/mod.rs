@@ -8,6 +8,7 @@ mod events;
 mod failure;
 mod health;
 mod history;
+mod intake;
 mod invite;
 mod limits;
 mod listen;
@@ -77,7 +78,7 @@ impl Shared {
 type Route = (&'static str, fn() -> MethodRouter<Shared>);
 
 /// What is answered within [`PATIENCE`].
-const ROUTES: [Route; 14] = [
+const ROUTES: [Route; 15] = [
     ("/v1/enrol", || post(enrol::enrol)),
     ("/v1/push", || post(push::push)),
     ("/v1/pull", || post(pull::pull)),
@@ -90,6 +91,7 @@ const ROUTES: [Route; 14] = [
     ("/v1/retire", || post(device::retire)),
     ("/v1/aside", || post(aside::list)),
     ("/v1/aside/settle", || post(aside::settle)),
+    ("/v1/intake/sales", || post(intake::sales)),
     ("/healthz", || get(health::health)),
     ("/metrics", || get(metrics::metrics)),
 ];

@@ -98,13 +98,15 @@ impl Service {
 
         let mut tx = self.database.write().await?;
         let before = tx.lock_workspace().await?;
-        let (mut shut_out, mut erased) = (Vec::new(), Vec::new());
+        let (mut shut_out, mut erased, mut removed) = (Vec::new(), Vec::new(), Vec::new());
         // Devices pinned this key and have this pepper, whatever an older backup says.
         let secrets = tx.secrets().await?;
         if before.as_ref().is_some_and(|before| before.id == offered.id) {
             shut_out = tx.devices().await?;
             shut_out.retain(|device| device.revoked_at.is_some());
             erased = tx.erased().await?;
+            removed = tx.intake_tokens().await?;
+            removed.retain(|token| token.removed_at.is_some());
         }
         tx.clear_all().await?;
         let records = tx.copy_all(&mut from).await?;
@@ -133,6 +135,10 @@ impl Service {
                     tx.revoke_device(device.id, at).await?;
                 }
             }
+        }
+        for token in removed {
+            tx.remove_intake_token(token.id, token.removed_at.unwrap_or_else(|| self.now()))
+                .await?;
         }
         erase_again(&mut tx, &workspace.scoping, &erased, &self.nonce()?).await?;
         tx.forget_answers().await?;

@@ -13,6 +13,7 @@ mod doctor;
 mod enrol;
 mod founding;
 mod history;
+mod intake;
 mod invite;
 mod judge;
 mod nonce;
@@ -44,6 +45,7 @@ use tokio::sync::{Notify, broadcast};
 pub use self::{
     backup::Restored,
     doctor::Finding,
+    intake::{INTAKE_LIMIT, IntakeReply, MadeToken, Outcome, Taken},
     invite::Invited,
     pull::{PulledPage, Remaining},
     reach::SCOPES,

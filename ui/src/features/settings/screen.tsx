@@ -9,6 +9,7 @@ import {
   KeyRound,
   MonitorSmartphone,
   Palette,
+  Plug,
   ShieldCheck,
   Store,
   Upload,
@@ -26,6 +27,7 @@ import { Backup } from "./Backup";
 import { Check } from "./Check";
 import { Devices } from "./Devices";
 import { Imports } from "./Imports";
+import { Intake } from "./Intake";
 import { Keeping } from "./Keeping";
 import { People } from "./People";
 import { Recovery } from "./Recovery";
@@ -44,6 +46,7 @@ const pages = [
   { id: "visibility", icon: Eye, page: Visibility },
   { id: "rights", icon: ShieldCheck, page: Rights },
   { id: "history", icon: History, page: Keeping },
+  { id: "intake", icon: Plug, page: Intake },
   { id: "imports", icon: Upload, page: Imports },
   { id: "about", icon: Info, page: Check },
 ] as const satisfies readonly { id: string; icon: LucideIcon; page: () => ReactNode }[];
@@ -88,8 +91,11 @@ export function Screen() {
   const t = useWords();
   const session = useSession();
   const [at, setAt] = usePage();
-  // Who sees what is the owner's alone to say.
-  const open = pages.filter((page) => page.id !== "visibility" || session?.person?.role === "owner");
+  const role = session?.person?.role;
+  // Who sees what is the owner's alone to say; what comes from another till is for who leads the shop.
+  const may = (page: PageId) =>
+    page === "visibility" ? role === "owner" : page !== "intake" || role === "owner" || role === "manager";
+  const open = pages.filter((page) => may(page.id));
   const Page = open.find((page) => page.id === at)?.page ?? Appearance;
   const onKeyDown = (event: KeyboardEvent) => {
     const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
