@@ -549,8 +549,9 @@ export type Findings = { healthy: boolean, findings: Array<Finding>, };
  */
 export type Found = { workspace: string, store?: string, person?: string, device_name?: string, };
 
-export type GiftStock = { reward: RecordId, name: string, pieces: number, tills: Array<TillStock>, };
 export type FoundCustomer = { id: RecordId, name: string, };
+
+export type GiftStock = { reward: RecordId, name: string, pieces: number, tills: Array<TillStock>, };
 
 export type GivenOut = { redemption: RecordId, reward: string, at: number, points: number, coins: number, person: string | null, };
 
