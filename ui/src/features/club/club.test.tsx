@@ -18,6 +18,8 @@ const terms = {
   cap_per_month: null,
   months_valid: null,
   worth_of_100: 100,
+  referral: 0,
+  coins_per_day: null,
 };
 
 const rules: HouseRules = {
@@ -100,6 +102,19 @@ describe("the club", () => {
     await waitFor(() => expect(screen.getByTestId("tried")).toHaveTextContent("164"));
     await userEvent.click(save);
     expect(sent("rules.set")).toEqual([{ terms: { ...terms, fen_per_point: 200 }, since: "2026-11-26" }]);
+  });
+
+  it("r53 r78 gives points for an introduction and keeps coins a day within a limit", async () => {
+    await showAt(<Screen />);
+    await userEvent.click(await screen.findByRole("button", { name: "积分规则" }));
+    const referral = await screen.findByRole("spinbutton", { name: "介绍一位得多少分" });
+    await userEvent.clear(referral);
+    await userEvent.type(referral, "50{Tab}");
+    await userEvent.type(screen.getByRole("spinbutton", { name: "每人每天最多几个欧圆" }), "3{Tab}");
+    await userEvent.click(screen.getByRole("button", { name: "定下这一版" }));
+    expect(sent("rules.set")).toEqual([
+      { terms: { ...terms, referral: 50, coins_per_day: 3 }, since: "2026-11-26" },
+    ]);
   });
 
   it("adds a reward with what was said and nothing else", async () => {
