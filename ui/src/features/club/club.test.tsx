@@ -125,4 +125,35 @@ describe("the club", () => {
     await userEvent.click(screen.getByRole("button", { name: "保存" }));
     expect(sent("reward.add")).toEqual([{ reward: { name: "贵宾礼" } }]);
   });
+
+  it("r6 proposes a birthday coupon, and says a new one's rule while it is written", async () => {
+    answer({
+      "rules.show": () => rules,
+      "coupon.list": () => [],
+      "coupon.add": () => ({ id: "coupon" }),
+    });
+    const { container } = await showAt(<Screen />);
+    await userEvent.click(await screen.findByRole("button", { name: "券" }));
+    await userEvent.click(await screen.findByRole("button", { name: /加一张生日券/ }));
+    expect(sent("coupon.add")).toEqual([
+      {
+        coupon: {
+          name: "生日券",
+          kind: "birthday",
+          off: 5_000,
+          from_total: 20_000,
+          lead_days: 7,
+          valid_days: 30,
+        },
+      },
+    ]);
+    await userEvent.click(screen.getByRole("button", { name: "加一张券" }));
+    await userEvent.click(screen.getByRole("radio", { name: "过生日的会员" }));
+    await userEvent.type(screen.getByRole("spinbutton", { name: "减的金额" }), "50{Tab}");
+    await userEvent.type(screen.getByRole("spinbutton", { name: "至少买满" }), "200{Tab}");
+    expect(screen.getByTestId("coupon-rule")).toHaveTextContent(
+      "生日前 7 天到后 30 天，满 ¥200 减 ¥50，每年一次",
+    );
+    expect(await violations(container)).toEqual([]);
+  });
 });
