@@ -4,6 +4,7 @@ import type { LucideIcon } from "lucide-react";
 import {
   Archive,
   Eye,
+  Gauge,
   History,
   Info,
   KeyRound,
@@ -27,6 +28,7 @@ import { Check } from "./Check";
 import { Devices } from "./Devices";
 import { Imports } from "./Imports";
 import { Keeping } from "./Keeping";
+import { Limits } from "./Limits";
 import { People } from "./People";
 import { Recovery } from "./Recovery";
 import { Rights } from "./Rights";
@@ -43,6 +45,7 @@ const pages = [
   { id: "team", icon: Store, page: TeamPane },
   { id: "visibility", icon: Eye, page: Visibility },
   { id: "rights", icon: ShieldCheck, page: Rights },
+  { id: "limits", icon: Gauge, page: Limits },
   { id: "history", icon: History, page: Keeping },
   { id: "imports", icon: Upload, page: Imports },
   { id: "about", icon: Info, page: Check },
