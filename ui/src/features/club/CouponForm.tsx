@@ -90,7 +90,13 @@ export function CouponForm({ row, rules, onClose }: CouponFormProps) {
             onChange={({ target }: { target: { value?: unknown } }) =>
               change(
                 target.value === "birthday"
-                  ? { kind: "birthday", lead_days: 7, valid_days: 30, from_day: undefined, until_day: undefined }
+                  ? {
+                      kind: "birthday",
+                      lead_days: 7,
+                      valid_days: 30,
+                      from_day: undefined,
+                      until_day: undefined,
+                    }
                   : { kind: "open", lead_days: undefined, valid_days: undefined },
               )
             }

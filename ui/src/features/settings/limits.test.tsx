@@ -30,9 +30,7 @@ describe("limits", () => {
     await userEvent.clear(screen.getByRole("spinbutton", { name: "柜台：补分 分" }));
     await userEvent.tab();
     await userEvent.click(screen.getByRole("button", { name: "存柜台的额度" }));
-    await waitFor(() =>
-      expect(sent("limits.set")).toEqual([{ role: "counter", caps: { discount: 2_000 } }]),
-    );
+    await waitFor(() => expect(sent("limits.set")).toEqual([{ role: "counter", caps: { discount: 2_000 } }]));
     expect(await violations(container)).toEqual([]);
   });
 
