@@ -100,6 +100,20 @@ function Editor({ rules }: { rules: HouseRules }) {
               value={terms.cap_per_month}
               onChange={(cap) => change({ cap_per_month: cap })}
             />
+            <Amount
+              label={t("club:earning.referral")}
+              why={t("club:earning.referral_why")}
+              least={0}
+              value={terms.referral}
+              onChange={(points) => change({ referral: points ?? 0 })}
+            />
+            <Amount
+              label={t("club:earning.coins_day")}
+              why={t("club:earning.coins_why")}
+              least={0}
+              value={terms.coins_per_day}
+              onChange={(coins) => change({ coins_per_day: coins })}
+            />
           </div>
         </Section>
         <Section

@@ -44,6 +44,9 @@ const club: Club = {
   liability: 3200,
   worth_of_100: 100,
   lapses: [],
+  coupons_twice: [],
+  approvals_waiting: 0,
+  reviews_waiting: 0,
   exceptions: [
     {
       customer: "wang",
@@ -104,6 +107,19 @@ describe("the club", () => {
     expect(sent("rules.set")).toEqual([{ terms: { ...terms, fen_per_point: 200 }, since: "2026-11-26" }]);
   });
 
+  it("r53 r78 gives points for an introduction and keeps coins a day within a limit", async () => {
+    await showAt(<Screen />);
+    await userEvent.click(await screen.findByRole("button", { name: "积分规则" }));
+    const referral = await screen.findByRole("spinbutton", { name: "介绍一位得多少分" });
+    await userEvent.clear(referral);
+    await userEvent.type(referral, "50{Tab}");
+    await userEvent.type(screen.getByRole("spinbutton", { name: "每人每天最多几个欧圆" }), "3{Tab}");
+    await userEvent.click(screen.getByRole("button", { name: "定下这一版" }));
+    expect(sent("rules.set")).toEqual([
+      { terms: { ...terms, referral: 50, coins_per_day: 3 }, since: "2026-11-26" },
+    ]);
+  });
+
   it("adds a reward with what was said and nothing else", async () => {
     await showAt(<Screen />);
     await userEvent.click(await screen.findByRole("button", { name: "礼" }));
@@ -111,5 +127,36 @@ describe("the club", () => {
     await userEvent.type(screen.getByLabelText("名称"), "贵宾礼");
     await userEvent.click(screen.getByRole("button", { name: "保存" }));
     expect(sent("reward.add")).toEqual([{ reward: { name: "贵宾礼" } }]);
+  });
+
+  it("r6 proposes a birthday coupon, and says a new one's rule while it is written", async () => {
+    answer({
+      "rules.show": () => rules,
+      "coupon.list": () => [],
+      "coupon.add": () => ({ id: "coupon" }),
+    });
+    const { container } = await showAt(<Screen />);
+    await userEvent.click(await screen.findByRole("button", { name: "券" }));
+    await userEvent.click(await screen.findByRole("button", { name: /加一张生日券/ }));
+    expect(sent("coupon.add")).toEqual([
+      {
+        coupon: {
+          name: "生日券",
+          kind: "birthday",
+          off: 5_000,
+          from_total: 20_000,
+          lead_days: 7,
+          valid_days: 30,
+        },
+      },
+    ]);
+    await userEvent.click(screen.getByRole("button", { name: "加一张券" }));
+    await userEvent.click(screen.getByRole("radio", { name: "过生日的会员" }));
+    await userEvent.type(screen.getByRole("spinbutton", { name: "减的金额" }), "50{Tab}");
+    await userEvent.type(screen.getByRole("spinbutton", { name: "至少买满" }), "200{Tab}");
+    expect(screen.getByTestId("coupon-rule")).toHaveTextContent(
+      "生日前 7 天到后 30 天，满 ¥200 减 ¥50，每年一次",
+    );
+    expect(await violations(container)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import type { LucideIcon } from "lucide-react";
 import {
   Archive,
   Eye,
+  Gauge,
   History,
   Info,
   KeyRound,
@@ -29,6 +30,7 @@ import { Devices } from "./Devices";
 import { Imports } from "./Imports";
 import { Intake } from "./Intake";
 import { Keeping } from "./Keeping";
+import { Limits } from "./Limits";
 import { People } from "./People";
 import { Recovery } from "./Recovery";
 import { Rights } from "./Rights";
@@ -45,6 +47,7 @@ const pages = [
   { id: "team", icon: Store, page: TeamPane },
   { id: "visibility", icon: Eye, page: Visibility },
   { id: "rights", icon: ShieldCheck, page: Rights },
+  { id: "limits", icon: Gauge, page: Limits },
   { id: "history", icon: History, page: Keeping },
   { id: "intake", icon: Plug, page: Intake },
   { id: "imports", icon: Upload, page: Imports },
