@@ -12,7 +12,9 @@ import { Failed } from "../../parts/Failed";
 import { Fig, Figs } from "../../parts/Fig";
 import { Section } from "../../parts/Section";
 import { useRead } from "../../query/use";
+import { CouponsTwice } from "./CouponsTwice";
 import { Exceptions } from "./Exceptions";
+import { Waiting } from "./Waiting";
 
 /** Members by tier: a bar for each, longest the most. The table and the drawing are one. */
 function Members({ club }: { club: Club }) {
@@ -135,7 +137,9 @@ export function Overview() {
   if (club === undefined) return <Bars count={5} />;
   return (
     <>
+      <Waiting club={club} />
       {club.exceptions.length > 0 && <Exceptions rows={club.exceptions} />}
+      {club.coupons_twice.length > 0 && <CouponsTwice rows={club.coupons_twice} />}
       <Members club={club} />
       <Outstanding club={club} />
       <Lapses club={club} />

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Club, HouseRules, RewardRow } from "../../bindings/app";
@@ -59,6 +59,11 @@ const club: Club = {
       ],
     },
   ],
+  coupons_twice: [
+    { coupon: "生日券", customer: "wang", name: "王敏", times: 2, effect: 2000, at: Date.now() },
+  ],
+  approvals_waiting: 2,
+  reviews_waiting: 1,
 };
 
 const bag: RewardRow = { id: "bag", reward: { name: "茶包", points: 100 }, offered: true, refusal: null };
@@ -91,6 +96,17 @@ describe("the club", () => {
     expect(await violations(container)).toEqual([]);
     await userEvent.click(screen.getByRole("button", { name: "撤回这次兑换" }));
     expect(sent("reward.undo")).toEqual([{ redemption: "given" }]);
+  });
+
+  it("r41 shows a coupon that tills apart took twice, what it cost, and what waits", async () => {
+    const { address } = await showAt(<Screen />);
+    const twice = await screen.findByTestId("coupon-twice");
+    expect(twice).toHaveTextContent("用了 2 次");
+    expect(twice).toHaveTextContent("多让了 ¥20");
+    expect(screen.getByTestId("waiting")).toHaveTextContent("2 件等批准");
+    expect(screen.getByRole("button", { name: "1 件投稿等审" })).toBeEnabled();
+    await userEvent.click(within(twice).getByRole("button", { name: "打开档案" }));
+    expect(address()).toBe("/customers/wang");
   });
 
   it("r81 tries a rule before it is set", async () => {
