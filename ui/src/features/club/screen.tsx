@@ -1,13 +1,14 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useWords } from "../../i18n/words";
 import { Chips } from "../../parts/Chip";
+import { Activities } from "./Activities";
 import { Earning } from "./Earning";
 import { Ladder } from "./Ladder";
 import { Overview } from "./Overview";
 import { Rewards } from "./Rewards";
 import "./club.css";
 
-const pages = { overview: Overview, earning: Earning, tiers: Ladder, rewards: Rewards } as const;
+const pages = { overview: Overview, earning: Earning, tiers: Ladder, rewards: Rewards, activities: Activities } as const;
 type PageId = keyof typeof pages;
 const ids = Object.keys(pages) as PageId[];
 
