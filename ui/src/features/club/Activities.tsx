@@ -1,4 +1,4 @@
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Button, Switch } from "antd";
 import { Plus } from "lucide-react";
 import { useState } from "react";
@@ -14,6 +14,7 @@ import { Icon } from "../../parts/Icon";
 import { Section } from "../../parts/Section";
 import { useAct, useRead } from "../../query/use";
 import { ActivityForm } from "./ActivityForm";
+import { ActivityPage } from "./ActivityPage";
 import { ActivityStand } from "./ActivityStand";
 import "./activities.css";
 
@@ -67,6 +68,13 @@ function Line({ row, mine, queue, onOpen }: LineProps) {
 
 /** What members take part in, how each goes, and what waits to be looked at. */
 export function Activities() {
+  const open = useRouterState({
+    select: ({ location }) => new URLSearchParams(location.searchStr).get("activity"),
+  });
+  return open === null ? <List /> : <ActivityPage id={open} />;
+}
+
+function List() {
   const t = useWords();
   const navigate = useNavigate();
   const [writing, setWriting] = useState(false);
