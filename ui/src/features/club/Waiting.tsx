@@ -10,12 +10,8 @@ export function Waiting({ club }: { club: Club }) {
   const navigate = useNavigate();
   const { approvals_waiting: approvals, reviews_waiting: reviews } = club;
   if (approvals + reviews === 0) return null;
-  const link = (words: string) => (
-    <button
-      type="button"
-      className="bare acc"
-      onClick={() => void navigate({ to: ".", search: { page: "review" } })}
-    >
+  const link = (words: string, open: () => Promise<void>) => (
+    <button type="button" className="bare acc" onClick={() => void open()}>
       {words}
     </button>
   );
@@ -24,8 +20,12 @@ export function Waiting({ club }: { club: Club }) {
       <span className="t2">{t("club:waiting.title")}</span>{" "}
       <Facts
         items={[
-          approvals > 0 && link(t("club:waiting.approvals", { figure: count(approvals), count: approvals })),
-          reviews > 0 && link(t("club:waiting.reviews", { figure: count(reviews), count: reviews })),
+          approvals > 0 && link(t("club:waiting.approvals", { figure: count(approvals), count: approvals }), () =>
+              navigate({ to: "/today" }),
+            ),
+          reviews > 0 && link(t("club:waiting.reviews", { figure: count(reviews), count: reviews }), () =>
+              navigate({ to: ".", search: { page: "activities" } }),
+            ),
         ]}
       />
     </p>

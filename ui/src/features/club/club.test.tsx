@@ -44,9 +44,6 @@ const club: Club = {
   liability: 3200,
   worth_of_100: 100,
   lapses: [],
-  coupons_twice: [],
-  approvals_waiting: 0,
-  reviews_waiting: 0,
   exceptions: [
     {
       customer: "wang",

@@ -1,6 +1,7 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useWords } from "../../i18n/words";
 import { Chips } from "../../parts/Chip";
+import { Activities } from "./Activities";
 import { Coupons } from "./Coupons";
 import { Earning } from "./Earning";
 import { Ladder } from "./Ladder";
@@ -14,6 +15,7 @@ const pages = {
   tiers: Ladder,
   rewards: Rewards,
   coupons: Coupons,
+  activities: Activities,
 } as const;
 type PageId = keyof typeof pages;
 const ids = Object.keys(pages) as PageId[];
