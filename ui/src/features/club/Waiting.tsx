@@ -20,10 +20,12 @@ export function Waiting({ club }: { club: Club }) {
       <span className="t2">{t("club:waiting.title")}</span>{" "}
       <Facts
         items={[
-          approvals > 0 && link(t("club:waiting.approvals", { figure: count(approvals), count: approvals }), () =>
+          approvals > 0 &&
+            link(t("club:waiting.approvals", { figure: count(approvals), count: approvals }), () =>
               navigate({ to: "/today" }),
             ),
-          reviews > 0 && link(t("club:waiting.reviews", { figure: count(reviews), count: reviews }), () =>
+          reviews > 0 &&
+            link(t("club:waiting.reviews", { figure: count(reviews), count: reviews }), () =>
               navigate({ to: ".", search: { page: "activities" } }),
             ),
         ]}
