@@ -18,9 +18,7 @@ function Body({ page, mine }: { page: Shown; mine: boolean }) {
   const draw = page.row.terms?.kind === "draw";
   return (
     <>
-      {draw && (
-        <DrawLots activity={page.row.id} lots={page.lots} mine={mine} onCheck={setChecking} />
-      )}
+      {draw && <DrawLots activity={page.row.id} lots={page.lots} mine={mine} onCheck={setChecking} />}
       <TookPartList people={page.people} mine={mine && !draw} draw={draw} />
     </>
   );
@@ -64,9 +62,7 @@ export function ActivityPage({ id }: { id: string }) {
         <span className="t2 grow">
           <ActivityStand row={row} queue={0} />
         </span>
-        {mine && !writing && (
-          <Button onClick={() => setWriting(true)}>{t("club:activity.edit")}</Button>
-        )}
+        {mine && !writing && <Button onClick={() => setWriting(true)}>{t("club:activity.edit")}</Button>}
       </div>
       {writing && <ActivityForm row={row} rules={rules.data} onClose={() => setWriting(false)} />}
       <Body key={id} page={page.data} mine={mine} />

@@ -49,8 +49,7 @@ export function ActivityStand({ row, queue }: { row: ActivityRow; queue: number 
             <Facts
               items={[
                 t("club:activity.how.trial", { figure: count(gone), units: count(terms.units) }),
-                waiting > 0 &&
-                  t("club:activity.how.waiting", { figure: count(waiting), count: waiting }),
+                waiting > 0 && t("club:activity.how.waiting", { figure: count(waiting), count: waiting }),
               ]}
             />
           </span>

@@ -24,8 +24,7 @@ export function CheckDraw({ lot, onClose }: { lot: string; onClose: () => void }
       {t("club:activity.lots")}
     </Button>
   );
-  if (replay.error !== null)
-    return <Failed failure={replay.error} onRetry={() => void replay.refetch()} />;
+  if (replay.error !== null) return <Failed failure={replay.error} onRetry={() => void replay.refetch()} />;
   if (replay.data === undefined) return <Bars count={6} />;
   const { tickets, prizes, seed, fair } = replay.data;
   const rest = tickets.length - shown;
@@ -68,9 +67,7 @@ export function CheckDraw({ lot, onClose }: { lot: string; onClose: () => void }
                 )}
                 {one.again && <b className="err"> {t("club:activity.twice")}</b>}
               </td>
-              <td className="t2 nw">
-                {one.drawn_at !== null && format.dayAndTime(new Date(one.drawn_at))}
-              </td>
+              <td className="t2 nw">{one.drawn_at !== null && format.dayAndTime(new Date(one.drawn_at))}</td>
             </tr>
           ))}
         </tbody>

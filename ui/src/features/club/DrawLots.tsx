@@ -54,11 +54,7 @@ function Lot({ lot, mine, onCheck }: LotProps) {
           />
         </span>
         {mine && lot.till_gone && !lot.reclaimed && (
-          <Button
-            size="small"
-            disabled={reclaim.isPending}
-            onClick={() => reclaim.mutate({ lot: lot.id })}
-          >
+          <Button size="small" disabled={reclaim.isPending} onClick={() => reclaim.mutate({ lot: lot.id })}>
             {t("club:activity.reclaim")}
           </Button>
         )}

@@ -8,7 +8,13 @@ import { Overview } from "./Overview";
 import { Rewards } from "./Rewards";
 import "./club.css";
 
-const pages = { overview: Overview, earning: Earning, tiers: Ladder, rewards: Rewards, activities: Activities } as const;
+const pages = {
+  overview: Overview,
+  earning: Earning,
+  tiers: Ladder,
+  rewards: Rewards,
+  activities: Activities,
+} as const;
 type PageId = keyof typeof pages;
 const ids = Object.keys(pages) as PageId[];
 
