@@ -16,6 +16,7 @@ import { useAct, useRead } from "../../query/use";
 import { ActivityForm } from "./ActivityForm";
 import { ActivityPage } from "./ActivityPage";
 import { ActivityStand } from "./ActivityStand";
+import { Review } from "./Review";
 import "./activities.css";
 
 interface LineProps {
@@ -134,6 +135,9 @@ function List() {
           </table>
         )}
       </Section>
+      {queue.data?.mine === true && queue.data.waiting.length + queue.data.reviewed.length > 0 && (
+        <Review queue={queue.data} />
+      )}
     </>
   );
 }
