@@ -65,8 +65,16 @@ function calls(path: string): ReactNode[] {
   });
 }
 
-/** `.desk-light.ant-btn{--a:1;--b:2;}` of every look, with what several looks share said once. */
-function variables(texts: readonly string[]): string {
+/** The custom properties that a text asks for. */
+export function asked(text: string): Set<string> {
+  return new Set([...text.matchAll(/(?<=var\()--[\w-]+/g)].map(([name]) => name));
+}
+
+/**
+ * `.desk-light.ant-btn{--a:1;--b:2;}` of every look, with what several looks share said once. Of the hundreds that
+ * Ant Design sets on each of its components anew, those remain that something asks for.
+ */
+function variables(texts: readonly string[], wanted: ReadonlySet<string>): string {
   const scopes = new Map<string, Map<string, string[]>>();
   for (const text of texts) {
     for (const [, selectors = "", body = ""] of text.matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
@@ -77,7 +85,8 @@ function variables(texts: readonly string[]): string {
         const lines = scopes.get(scope) ?? new Map<string, string[]>();
         scopes.set(scope, lines);
         for (const line of body.split(";")) {
-          if (line !== "") lines.set(line, [...new Set([...(lines.get(line) ?? []), look.name])]);
+          if (wanted.has(line.slice(0, line.indexOf(":"))))
+            lines.set(line, [...new Set([...(lines.get(line) ?? []), look.name])]);
         }
       }
     }
@@ -107,8 +116,23 @@ function rules(cache: Cache, wanted: (order: number) => boolean): string {
   );
 }
 
+/** All that is asked for anywhere, by a rule or by another property. */
+let everywhere: ReadonlySet<string> | null = null;
+
+function wantedBy(cache: Cache): Set<string> {
+  const texts = [...cache.cache].flatMap(([key, [, value]]) => {
+    if (key.startsWith("token%")) return [(value as Tokens)[3]];
+    if (key.startsWith("cssVar%")) return [(value as Variables)[1]];
+    const [rule, , effects] = value as Rule;
+    return [rule, ...Object.values(effects)];
+  });
+  return asked(texts.join("\n"));
+}
+
 /** The sheet of these modules, without what the sheet of `before` says. */
 export function sheet(paths: readonly string[], before: readonly string[] = []): Sheet {
+  everywhere ??= wantedBy(filled(Object.keys(parts)));
+  const wanted = everywhere;
   const cache = filled(paths);
   const tokens: Record<string, Record<string, unknown>> = {};
   let hash = "";
@@ -125,9 +149,15 @@ export function sheet(paths: readonly string[], before: readonly string[] = []):
   // In the order of the window that makes its styles itself: what is equally strong and later, counts.
   const css = [
     first ? iconStyles : "",
-    variables(texts("token%").map((value) => (value as Tokens)[3])),
+    variables(
+      texts("token%").map((value) => (value as Tokens)[3]),
+      wanted,
+    ),
     rules(cache, (order) => order <= -999),
-    variables(texts("cssVar%").map((value) => (value as Variables)[1])),
+    variables(
+      texts("cssVar%").map((value) => (value as Variables)[1]),
+      wanted,
+    ),
     rules(cache, (order) => order > -999),
   ];
   return { css: css.join("\n"), hash, tokens };
