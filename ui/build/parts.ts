@@ -57,6 +57,8 @@ export const parts: Readonly<Record<string, readonly Asked[]>> = {
   "space/style/addon": [{ prefix: "space-addon" }],
   "spin/style/index": [{ prefix: "spin" }],
   "switch/style/index": [{ prefix: "switch" }],
+  // The gallery, which is not shipped.
+  "tabs/style/index": [{ prefix: "tabs" }],
   "tooltip/style/index": [
     { prefix: "tooltip", rooted: true },
     { prefix: "popover", rooted: true, bare: true },

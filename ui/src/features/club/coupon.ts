@@ -46,7 +46,11 @@ export function couponRule(coupon: CouponFields, t: Words, format: Format): stri
     ? t("club:coupons.around", { lead: coupon.lead_days ?? 7, valid: coupon.valid_days ?? 0 })
     : coupon.from_day === undefined && coupon.until_day === undefined
       ? t("club:coupons.any_day")
-      : t("club:rewards.days", { from: coupon.from_day ?? "…", until: coupon.until_day ?? "…" });
+      : coupon.from_day === undefined
+        ? t("club:coupons.until_day", { day: coupon.until_day ?? "" })
+        : coupon.until_day === undefined
+          ? t("club:coupons.from_day", { day: coupon.from_day })
+          : t("club:rewards.days", { from: coupon.from_day, until: coupon.until_day });
   const what =
     off === undefined
       ? t("club:coupons.takes_percent", { share: share ?? 0 })

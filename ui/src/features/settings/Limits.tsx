@@ -15,7 +15,7 @@ import type { Failure } from "../../host/failure";
 
 type Caps = Record<string, number>;
 
-const roles = ["owner", "manager", "counter", "rep", "service"] as const satisfies readonly Role[];
+const roles = ["manager", "counter", "rep", "service"] as const satisfies readonly Role[];
 const matters = ["discount", "goodwill", "redemption", "refund"] as const satisfies readonly Matter[];
 /** Kept in hundredths, shown as sums of money; the others are points. */
 const isMoney = (matter: Matter) => matter === "discount" || matter === "refund";
@@ -35,19 +35,22 @@ interface LineProps {
   mine: boolean;
   busy: boolean;
   failure: Failure | null;
-  onSave: (caps: Caps, before: Caps) => void;
+  onSave: (caps: Caps, before: Caps, onSaved: () => void) => void;
 }
 
 function Line({ name, caps, mine, busy, failure, onSave }: LineProps) {
   const t = useWords();
   const format = useFormat();
-  const [written, setWritten] = useState(caps);
+  // What was typed and is not kept yet; else what is kept shows, also as it comes from elsewhere.
+  const [draft, setDraft] = useState<Caps | null>(null);
+  const written = draft ?? caps;
   const put = (matter: Matter, typed: number | null) =>
-    setWritten((now) =>
+    setDraft(
       typed === null
-        ? without(now, matter)
-        : { ...now, [matter]: isMoney(matter) ? Math.round(typed * 100) : typed },
+        ? without(written, matter)
+        : { ...written, [matter]: isMoney(matter) ? Math.round(typed * 100) : typed },
     );
+  const idle = busy || same(written, caps);
   const said = (matter: Matter) => {
     const most = caps[matter];
     if (most === undefined) return <span className="t3">{t("settings:limits.free")}</span>;
@@ -85,8 +88,12 @@ function Line({ name, caps, mine, busy, failure, onSave }: LineProps) {
           <Button
             size="small"
             aria-label={t("settings:limits.save", { name })}
-            disabled={busy || same(written, caps)}
-            onClick={() => onSave(written, caps)}
+            type={idle ? "text" : "default"}
+            aria-disabled={idle}
+            onClick={() => {
+              // A button that is switched off would lose the focus.
+              if (!idle) onSave(written, caps, () => setDraft(null));
+            }}
           >
             {t("settings:save")}
           </Button>
@@ -100,39 +107,29 @@ function RoleLine({ role, caps, mine }: { role: Role; caps: Caps; mine: boolean 
   const t = useWords();
   const set = useAct("limits.set");
   const name = t(`nouns:role.${role}`);
-  const save = (next: Caps, before: Caps) => {
+  const save = (next: Caps, before: Caps, onSaved: () => void) => {
     const undo = () => set.mutate({ role, caps: before });
-    const onSuccess = () => offerUndo(t("settings:limits.saved", { name }), undo);
+    const onSuccess = () => {
+      onSaved();
+      offerUndo(t("settings:limits.saved", { name }), undo);
+    };
     set.mutate({ role, caps: next }, { onSuccess });
   };
-  return (
-    <Line
-      key={JSON.stringify(caps)}
-      {...{ name, caps, mine }}
-      busy={set.isPending}
-      failure={set.error}
-      onSave={save}
-    />
-  );
+  return <Line {...{ name, caps, mine }} busy={set.isPending} failure={set.error} onSave={save} />;
 }
 
 function TillLine({ till, name, caps, mine }: { till: string; name: string; caps: Caps; mine: boolean }) {
   const t = useWords();
   const set = useAct("limits.set_till");
-  const save = (next: Caps, before: Caps) => {
+  const save = (next: Caps, before: Caps, onSaved: () => void) => {
     const undo = () => set.mutate({ till, caps: before });
-    const onSuccess = () => offerUndo(t("settings:limits.saved", { name }), undo);
+    const onSuccess = () => {
+      onSaved();
+      offerUndo(t("settings:limits.saved", { name }), undo);
+    };
     set.mutate({ till, caps: next }, { onSuccess });
   };
-  return (
-    <Line
-      key={JSON.stringify(caps)}
-      {...{ name, caps, mine }}
-      busy={set.isPending}
-      failure={set.error}
-      onSave={save}
-    />
-  );
+  return <Line {...{ name, caps, mine }} busy={set.isPending} failure={set.error} onSave={save} />;
 }
 
 function Head({ first, mine }: { first: string; mine: boolean }) {
