@@ -2,6 +2,7 @@ import { Button } from "antd";
 import { Printer } from "lucide-react";
 import { useEffect, useRef } from "react";
 import type { Receipt } from "../../bindings/app";
+import { Refused } from "../../forms/Refused";
 import { count, money, quantity } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
@@ -11,7 +12,7 @@ import { useTierName } from "../../parts/CustomerTier";
 import { Failed } from "../../parts/Failed";
 import { Icon } from "../../parts/Icon";
 import { Kbd } from "../../parts/Kbd";
-import { useRead } from "../../query/use";
+import { useAct, useRead } from "../../query/use";
 import { useKeys } from "../../shell/hotkeys";
 import { tenders } from "./kept";
 
@@ -99,6 +100,22 @@ function Slip({ receipt, change }: { receipt: Receipt; change: number }) {
           {receipt.standing !== null && (
             <Pair name={t("counter:receipt.tier")} value={tierName(receipt.standing.tier)} />
           )}
+          {receipt.standing?.gap != null && receipt.standing.next != null && (
+            <p className="sm">
+              {t("counter:receipt.gap", {
+                gap: money(receipt.standing.gap),
+                tier: tierName(receipt.standing.next),
+              })}
+            </p>
+          )}
+          {receipt.expiring !== null && (
+            <p className="sm">
+              {t("counter:receipt.expiring", {
+                points: count(receipt.expiring.points),
+                day: format.fullDay(receipt.expiring.at - 1),
+              })}
+            </p>
+          )}
         </dl>
       )}
       <p className="center sm">{t("counter:receipt.thanks")}</p>
@@ -111,6 +128,9 @@ export function ReceiptStep({ paid, onNext }: { paid: Paid; onNext: () => void }
   const t = useWords();
   const format = useFormat();
   const receipt = useRead("sale.show", { id: paid.id });
+  const printer = useRead("printer.show", null);
+  const onPaper = useAct("receipt.print");
+  const print = () => (printer.data?.address === undefined ? printPage() : onPaper.mutate({ id: paid.id }));
   const next = useRef<HTMLButtonElement>(null);
   useEffect(() => next.current?.focus(), []);
   useKeys({ "counter.pay": onNext, "counter.clear": onNext });
@@ -131,8 +151,9 @@ export function ReceiptStep({ paid, onNext }: { paid: Paid; onNext: () => void }
         {receipt.data === undefined && receipt.error === null && <Bars count={4} />}
         {receipt.data !== undefined && <Slip receipt={receipt.data} change={paid.change} />}
       </div>
+      <Refused failure={onPaper.error} />
       <div className="totals row g8">
-        <Button onClick={printPage} icon={<Icon of={Printer} />}>
+        <Button onClick={print} disabled={onPaper.isPending} icon={<Icon of={Printer} />}>
           {t("counter:receipt.print")}
         </Button>
         <Button

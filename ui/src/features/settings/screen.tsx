@@ -11,6 +11,7 @@ import {
   MonitorSmartphone,
   Palette,
   Plug,
+  Printer,
   ShieldCheck,
   Store,
   Upload,
@@ -32,6 +33,7 @@ import { Intake } from "./Intake";
 import { Keeping } from "./Keeping";
 import { Limits } from "./Limits";
 import { People } from "./People";
+import { Receipts } from "./Receipts";
 import { Recovery } from "./Recovery";
 import { Rights } from "./Rights";
 import { TeamPane } from "./TeamPane";
@@ -48,6 +50,7 @@ const pages = [
   { id: "visibility", icon: Eye, page: Visibility },
   { id: "rights", icon: ShieldCheck, page: Rights },
   { id: "limits", icon: Gauge, page: Limits },
+  { id: "receipts", icon: Printer, page: Receipts },
   { id: "history", icon: History, page: Keeping },
   { id: "intake", icon: Plug, page: Intake },
   { id: "imports", icon: Upload, page: Imports },
