@@ -211,6 +211,15 @@ async fn r76_a_draw_again_three_months_later_and_never_more_prizes_than_there_ar
     let lot =
         json!({ "activity": draw, "tickets": 12, "prizes": [{ "name": "保温杯", "count": 3 }] });
     let lot = id_of(&shop.call("draw.hand_out", lot).await);
+    // Who stands at the till does not see what comes next.
+    let owner = shop.call("home.state", json!(null)).await["person"]["id"].clone();
+    shop.call("people.set_pin", json!({ "person": owner, "pin": "4071" })).await;
+    let li = json!({ "name": "小李", "role": "counter", "pin": "7294" });
+    let li = id_of(&shop.call("people.add", li).await);
+    shop.call("people.sign_in", json!({ "person": li, "pin": "7294" })).await;
+    let seen = shop.call("draw.replay", json!({ "id": lot })).await;
+    assert_eq!((&seen["seed"], &seen["tickets"]), (&json!(""), &json!([])));
+    shop.call("people.sign_in", json!({ "person": owner, "pin": "4071" })).await;
     let mut won = Vec::new();
     for place in 0..12 {
         let member = if place == 0 {

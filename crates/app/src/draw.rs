@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shuke_domain::{
-    Code, Failure, RecordId,
+    Code, Failure, RecordId, Roles,
     draw::{self, Prize},
     nouns::{Activity, Device, PrizeLot},
 };
@@ -48,6 +48,7 @@ pub struct LotRow {
     pub tickets: i64,
     pub drawn: i64,
     pub prizes: Vec<PrizeLeft>,
+    /// Empty for who does not lead, until the last ticket is drawn.
     pub seed: String,
     /// Its rest went on in another lot.
     pub reclaimed: bool,
@@ -65,6 +66,7 @@ pub struct PrizeLeft {
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "app.ts")]
 pub struct Replay {
+    /// Empty for who does not lead, until the last ticket is drawn; so are the tickets that wait.
     pub seed: String,
     pub tickets: Vec<ReplayedTicket>,
     pub prizes: Vec<Prize>,
@@ -107,6 +109,7 @@ fn taken_over(lots: &[(RecordId, PrizeLot)], lot: RecordId) -> bool {
 
 pub(crate) async fn lots(session: &Session, activity: RecordId) -> Result<Vec<LotRow>, Failure> {
     let lots = lots_of(session, activity).await?;
+    let lead = Roles::LEAD.contains(session.role().await?);
     let parts = session.store.parts(activity).await?;
     let tills: HashMap<RecordId, Device> = session
         .store
@@ -132,6 +135,7 @@ pub(crate) async fn lots(session: &Session, activity: RecordId) -> Result<Vec<Lo
             i64::try_from(deck.iter().enumerate().filter(|ticket| of(*ticket)).count()).unwrap_or(0)
         };
         let till = lot.till.and_then(|till| tills.get(&till));
+        let over = drawn.len() + rest >= deck.len();
         rows.push(LotRow {
             id: *id,
             till: lot.till,
@@ -148,7 +152,7 @@ pub(crate) async fn lots(session: &Session, activity: RecordId) -> Result<Vec<Lo
                     count: prize.count,
                 })
                 .collect(),
-            seed: lot.seed.clone().unwrap_or_default(),
+            seed: lot.seed.clone().filter(|_| lead || over).unwrap_or_default(),
             reclaimed: taken_over(&lots, *id),
         });
     }
@@ -266,11 +270,15 @@ pub async fn replay(app: &App, request: ById) -> Result<Replay, Failure> {
     parts.sort_by_key(|part| (part.ticket, part.at));
     let deck = draw::deck(&lot);
     let first = lot.first.unwrap_or_default();
+    let lead = Roles::LEAD.contains(session.role().await?);
     let mut tickets = Vec::new();
-    let mut fair = true;
+    let (mut fair, mut over) = (true, true);
     for (place, won) in (0_i64..).zip(&deck).skip(usize::try_from(first).unwrap_or_default()) {
         let mut drawn = parts.iter().filter(|part| part.ticket == Some(place)).peekable();
-        if drawn.peek().is_none() {
+        let waits = drawn.peek().is_none();
+        over &= !waits;
+        // Who stands at the till must not know what comes next.
+        if waits && lead {
             let (drawn_at, name) = (None, None);
             tickets.push(ReplayedTicket {
                 ticket: place,
@@ -295,7 +303,7 @@ pub async fn replay(app: &App, request: ById) -> Result<Replay, Failure> {
     fair &=
         parts.iter().all(|part| part.ticket.is_some_and(|ticket| (first..last).contains(&ticket)));
     Ok(Replay {
-        seed: lot.seed.clone().unwrap_or_default(),
+        seed: lot.seed.clone().filter(|_| lead || over).unwrap_or_default(),
         tickets,
         prizes: draw::prizes(&lot),
         fair,

@@ -41,7 +41,7 @@ export function CheckDraw({ lot, onClose }: { lot: string; onClose: () => void }
             {t("club:activity.recompute_text", {
               prizes: prizes.map((prize) => `${prize.name} × ${count(prize.count)}`).join(", "),
             })}{" "}
-            <code className="seedtext">{seed}</code>
+            {seed === "" ? t("club:activity.seed_later") : <code className="seedtext">{seed}</code>}
           </p>
         </details>
       </div>

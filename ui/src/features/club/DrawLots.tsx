@@ -75,7 +75,7 @@ function Lot({ lot, mine, onCheck }: LotProps) {
           </span>
         </div>
       ))}
-      <Seed seed={lot.seed} />
+      {lot.seed !== "" && <Seed seed={lot.seed} />}
       <Refused failure={reclaim.error} />
     </article>
   );
