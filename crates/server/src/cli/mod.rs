@@ -6,12 +6,16 @@ mod print;
 mod serve;
 mod upkeep;
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    path::PathBuf,
+    process::ExitCode,
+    sync::{Arc, OnceLock},
+};
 
 use clap::{Parser, Subcommand};
 use shuke_domain::{DeviceId, Role, revocation::Ending};
 
-use crate::{Refused, Service, System, settings::Settings};
+use crate::{Refused, Service, System, database::Database, settings::Settings};
 use print::Printer;
 
 #[derive(Debug, Parser)]
@@ -121,6 +125,9 @@ pub async fn run() -> ExitCode {
         Command::Move { to } => upkeep::move_to(&settings, &printer, to).await,
         Command::Doctor => upkeep::doctor(&settings, &printer).await,
     };
+    if let Some(database) = OPENED.get() {
+        database.close().await;
+    }
     match ended {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -128,6 +135,12 @@ pub async fn run() -> ExitCode {
     }
 }
 
+/// What a command opened. It is closed before the process ends: SQLCipher frees its memory at exit, also under a
+/// thread that still closes a connection.
+static OPENED: OnceLock<Database> = OnceLock::new();
+
 async fn open(settings: &Settings) -> Result<Service, Refused> {
-    Ok(Service::new(settings.open().await?, Arc::new(System)))
+    let database = settings.open().await?;
+    let _ = OPENED.set(database.clone());
+    Ok(Service::new(database, Arc::new(System)))
 }
