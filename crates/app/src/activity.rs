@@ -10,8 +10,9 @@ use shuke_domain::{
     activity::{self, Entry, Place, Terms},
     draw,
     nouns::{Activity, Participation},
+    offer::Offer,
 };
-use shuke_store::activity::Part;
+use shuke_store::activity::{Crowd, Part};
 use ts_rs::TS;
 
 use crate::{
@@ -180,9 +181,10 @@ pub async fn list(app: &App, request: ListRequest) -> Result<Vec<ActivityRow>, F
         None => None,
     };
     let tier = file.as_ref().map(|file| rules.standing(&file.totals).tier);
+    let crowds = session.store.crowds().await?;
     let mut rows = Vec::new();
     for record in session.store.activities().await? {
-        let row = row(&session, &rules, &record).await?;
+        let row = row(&session, &rules, &record, &crowds).await?;
         if !row.on && request.all != Some(true) {
             continue;
         }
@@ -201,10 +203,10 @@ async fn row(
     session: &Session,
     rules: &Rules,
     record: &shuke_domain::Record,
+    crowds: &[Crowd],
 ) -> Result<ActivityRow, Failure> {
     let activity: Activity = record.view();
     let terms = Terms::of(&activity);
-    let crowds = session.store.crowds().await?;
     let crowd = crowds.iter().find(|crowd| crowd.activity == record.id.as_bytes().as_slice());
     let tickets = match terms {
         Some(Terms::Draw { .. }) => Some(drawing::tickets_here(session, record.id).await?),
@@ -212,7 +214,7 @@ async fn row(
     };
     Ok(ActivityRow {
         id: record.id,
-        on: activity::is_on(&activity, rules.calendar.day_of(rules.earn.now)),
+        on: Offer::from(&activity).is_on(rules.calendar.day_of(rules.earn.now)),
         terms,
         activity,
         parts: crowd.map_or(0, |crowd| crowd.parts),
@@ -271,7 +273,7 @@ pub async fn page(app: &App, request: ById) -> Result<ActivityPage, Failure> {
         .await?
         .ok_or_else(|| Failure::new(Code::ActivityNotFound))?
         .record;
-    let row = row(&session, &rules, &record).await?;
+    let row = row(&session, &rules, &record, &session.store.crowds().await?).await?;
     let mut people = match &row.terms {
         Some(terms) => reckoned(&session, &rules, request.id, terms).await?,
         None => Vec::new(),
@@ -286,25 +288,12 @@ pub async fn page(app: &App, request: ById) -> Result<ActivityPage, Failure> {
 
 fn check(activity: &Activity, rules: &Rules) -> Result<(), Failure> {
     let wrong = |field: &str| Err(Failure::new(Code::FieldInvalid).with("field", field));
-    if activity.name.as_deref().is_none_or(|name| name.trim().is_empty()) {
+    if !Offer::from(activity).has_name() {
         return wrong("name");
     }
     let Some(terms) = Terms::of(activity) else { return wrong("terms") };
     terms.check()?;
-    let is_day = |day: &Option<String>| {
-        day.as_deref().is_none_or(|day| day.parse::<chrono::NaiveDate>().is_ok())
-    };
-    if !is_day(&activity.from_day) || !is_day(&activity.until_day) {
-        return wrong("days");
-    }
-    if activity
-        .tier
-        .as_ref()
-        .is_some_and(|name| !rules.ladder.iter().any(|step| step.name == *name))
-    {
-        return wrong("tier");
-    }
-    Ok(())
+    Offer::from(activity).check(&rules.ladder)
 }
 
 pub async fn add(app: &App, request: Add) -> Result<Id, Failure> {

@@ -7,8 +7,9 @@ use shuke_domain::{
     birthday::Birthday,
     coupon::{self, Holder},
     nouns::{Coupon, CouponUse, CouponUseId},
+    offer::Offer,
 };
-use shuke_store::{Write, customer::File};
+use shuke_store::{Write, coupon::Used, customer::File};
 use ts_rs::TS;
 
 use crate::{
@@ -69,6 +70,12 @@ fn birthday(file: &File) -> Option<Birthday> {
     record.text("birthday").filter(|_| solar)?.parse().ok()
 }
 
+/// In which periods a member has used one coupon.
+fn periods(used: &[Used], coupon: RecordId) -> Vec<&str> {
+    let of = used.iter().filter(|used| used.coupon == coupon.as_bytes().as_slice());
+    of.map(|used| used.period.as_str()).collect()
+}
+
 pub async fn list(app: &App, request: ListRequest) -> Result<Vec<CouponRow>, Failure> {
     let session = app.session().await?;
     let rules = session.rules().await?;
@@ -86,17 +93,13 @@ pub async fn list(app: &App, request: ListRequest) -> Result<Vec<CouponRow>, Fai
     let mut rows = Vec::new();
     for record in session.store.coupons().await? {
         let coupon: Coupon = record.view();
-        let offered = coupon::is_offered(&coupon, today);
+        let offered = Offer::from(&coupon).is_on(today);
         if !offered && request.all != Some(true) {
             continue;
         }
         let mut until = None;
         let refusal = file.as_ref().and_then(|file| {
-            let periods: Vec<&str> = used
-                .iter()
-                .filter(|used| used.coupon == record.id.as_bytes().as_slice())
-                .map(|used| used.period.as_str())
-                .collect();
+            let periods = periods(&used, record.id);
             let holder = Holder { tier: &tier, birthday: birthday(file), used: &periods };
             let total = request.total.unwrap_or(Fen(i64::MAX));
             match coupon::may_use(&coupon, holder, total, (&rules.ladder, today)) {
@@ -173,11 +176,7 @@ pub(crate) async fn take(
         session.record(id).await?.ok_or_else(|| Failure::new(Code::CouponNotFound))?;
     let file = file.ok_or_else(|| Failure::new(Code::CustomerNotFound))?;
     let used = session.store.coupons_used(file.stored.record.id).await?;
-    let used: Vec<&str> = used
-        .iter()
-        .filter(|used| used.coupon == id.as_bytes().as_slice())
-        .map(|used| used.period.as_str())
-        .collect();
+    let used = periods(&used, id);
     let tier = rules.standing(&file.totals).tier;
     let holder = Holder { tier: &tier, birthday: birthday(file), used: &used };
     let today = rules.calendar.day_of(rules.earn.now);

@@ -24,8 +24,6 @@ pub struct PrinterChoice {
     pub address: Option<String>,
     /// 48 on 80 mm, 32 on 58 mm.
     pub columns: Option<u32>,
-    /// Prints each receipt by itself.
-    pub always: Option<bool>,
 }
 
 const PRINTER: &str = "printer";

@@ -7,6 +7,7 @@ use shuke_domain::{
     Code, Edit, Failure, RecordId,
     authority::Matter,
     nouns::{Currency, Customer, LedgerEntry, Reward},
+    offer::Offer,
     reward::{self, Member},
 };
 use ts_rs::TS;
@@ -106,7 +107,7 @@ pub async fn list(app: &App, request: ListRequest) -> Result<Vec<RewardRow>, Fai
     let mut rows = Vec::new();
     for record in session.store.rewards().await? {
         let reward: Reward = record.view();
-        let offered = reward::is_offered(&reward, today);
+        let offered = Offer::from(&reward).is_on(today);
         if !offered && request.all != Some(true) {
             continue;
         }
@@ -126,7 +127,7 @@ pub async fn list(app: &App, request: ListRequest) -> Result<Vec<RewardRow>, Fai
 
 /// Refuses what nobody could hand out.
 fn check(reward: &Reward, rules: &Rules) -> Result<(), Failure> {
-    if reward.name.as_deref().is_none_or(|name| name.trim().is_empty()) {
+    if !Offer::from(reward).has_name() {
         return Err(Failure::new(Code::RewardNameMissing));
     }
     let wrong = |field: &str| Err(Failure::new(Code::FieldInvalid).with("field", field));
@@ -137,17 +138,7 @@ fn check(reward: &Reward, rules: &Rules) -> Result<(), Failure> {
     if !price(reward.coins) {
         return wrong("coins");
     }
-    let is_day = |day: &Option<String>| {
-        day.as_deref().is_none_or(|day| day.parse::<chrono::NaiveDate>().is_ok())
-    };
-    if !is_day(&reward.from_day) || !is_day(&reward.until_day) {
-        return wrong("days");
-    }
-    let known = |name: &String| rules.ladder.iter().any(|step| step.name == *name);
-    if !reward.tier.as_ref().is_none_or(known) {
-        return wrong("tier");
-    }
-    Ok(())
+    Offer::from(reward).check(&rules.ladder)
 }
 
 pub async fn add(app: &App, request: Add) -> Result<Id, Failure> {

@@ -11,7 +11,8 @@ use crate::{
     code::{Code, Failure},
     id::RecordId,
     nouns::Activity,
-    tier::{self, Tier},
+    offer::Offer,
+    tier::Tier,
 };
 
 /// What an activity is, as its record has it.
@@ -48,33 +49,17 @@ impl Terms {
     }
 }
 
-fn day(text: Option<&str>) -> Option<NaiveDate> {
-    text.and_then(|text| text.parse().ok())
-}
-
-/// Whether it goes on on a business day.
-pub fn is_on(activity: &Activity, today: NaiveDate) -> bool {
-    activity.active.unwrap_or(true)
-        && day(activity.from_day.as_deref()).is_none_or(|from| from <= today)
-        && day(activity.until_day.as_deref()).is_none_or(|until| today <= until)
-}
-
 /// Refuses whoever may not take part.
 pub fn may_join(
     activity: &Activity,
     tier: &str,
     (ladder, today): (&[Tier], NaiveDate),
 ) -> Result<(), Failure> {
-    if !is_on(activity, today) {
+    let offer = Offer::from(activity);
+    if !offer.is_on(today) {
         return Err(Failure::new(Code::ActivityOver));
     }
-    let rank = |name: &str| ladder.iter().position(|step| step.name == name);
-    match activity.tier.as_deref().filter(|needed| rank(tier) < rank(needed)) {
-        Some(needed) => Err(Failure::new(Code::ActivityTierMissing)
-            .with("tier", tier::title(ladder, needed))
-            .with("has", tier::title(ladder, tier))),
-        None => Ok(()),
-    }
+    offer.reaches(tier, ladder, Code::ActivityTierMissing)
 }
 
 /// One who took part. `number` is the place in the shared order; unset until the server gave it.

@@ -7,7 +7,8 @@ use crate::{
     code::{Code, Failure},
     money::Fen,
     nouns::Coupon,
-    tier::{self, Tier},
+    offer::Offer,
+    tier::Tier,
 };
 
 /// From so many days before a birthday a coupon may be used, unless it says otherwise.
@@ -42,22 +43,11 @@ fn is_birthday(coupon: &Coupon) -> bool {
     coupon.kind.as_deref() == Some("birthday")
 }
 
-fn day(text: Option<&str>) -> Option<NaiveDate> {
-    text.and_then(|text| text.parse().ok())
-}
-
-/// Whether it is offered on a business day.
-pub fn is_offered(coupon: &Coupon, today: NaiveDate) -> bool {
-    coupon.active.unwrap_or(true)
-        && day(coupon.from_day.as_deref()).is_none_or(|from| from <= today)
-        && day(coupon.until_day.as_deref()).is_none_or(|until| today <= until)
-}
-
 /// The period that holds on a day or comes next. A birthday's is named by the year of the day itself, so that
 /// one around New Year is one.
 fn period(coupon: &Coupon, birthday: Option<Birthday>, today: NaiveDate) -> Option<Period> {
     if !is_birthday(coupon) {
-        let until = day(coupon.until_day.as_deref());
+        let until = coupon.until_day.as_deref().and_then(|day| day.parse().ok());
         return Some(Period { name: ONCE.to_owned(), from: None, until });
     }
     let birthday = birthday?;
@@ -82,17 +72,11 @@ pub fn may_use(
     total: Fen,
     (ladder, today): (&[Tier], NaiveDate),
 ) -> Result<Period, Failure> {
-    if !is_offered(coupon, today) {
+    let offer = Offer::from(coupon);
+    if !offer.is_on(today) {
         return Err(Failure::new(Code::CouponNotOffered));
     }
-    let rank = |name: &str| ladder.iter().position(|step| step.name == name);
-    if let Some(needed) = coupon.tier.as_deref()
-        && rank(holder.tier) < rank(needed)
-    {
-        return Err(Failure::new(Code::CouponTierMissing)
-            .with("tier", tier::title(ladder, needed))
-            .with("has", tier::title(ladder, holder.tier)));
-    }
+    offer.reaches(holder.tier, ladder, Code::CouponTierMissing)?;
     let period = period(coupon, holder.birthday, today)
         .ok_or_else(|| Failure::new(Code::CouponBirthdayUnknown))?;
     if let Some(from) = period.from.filter(|from| today < *from) {
@@ -143,7 +127,7 @@ pub fn spread(off: Fen, lines: &[(Fen, Fen)]) -> Vec<Fen> {
 /// Refuses what nobody could use.
 pub fn check(coupon: &Coupon, ladder: &[Tier]) -> Result<(), Failure> {
     let wrong = |field: &str| Err(Failure::new(Code::FieldInvalid).with("field", field));
-    if coupon.name.as_deref().is_none_or(|name| name.trim().is_empty()) {
+    if !Offer::from(coupon).has_name() {
         return wrong("name");
     }
     if !matches!(coupon.kind.as_deref(), Some("open" | "birthday")) {
@@ -161,14 +145,7 @@ pub fn check(coupon: &Coupon, ladder: &[Tier]) -> Result<(), Failure> {
     if coupon.from_total.is_some_and(|least| least.0 < 0) {
         return wrong("from_total");
     }
-    let is_day = |text: &Option<String>| text.is_none() || day(text.as_deref()).is_some();
-    if !is_day(&coupon.from_day) || !is_day(&coupon.until_day) {
-        return wrong("days");
-    }
-    if coupon.tier.as_ref().is_some_and(|name| !ladder.iter().any(|step| step.name == *name)) {
-        return wrong("tier");
-    }
-    Ok(())
+    Offer::from(coupon).check(ladder)
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub mod mask;
 pub mod money;
 pub mod mutant;
 pub mod nouns;
+pub mod offer;
 pub mod parting;
 pub mod phone;
 pub mod pin;

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::{
     code::{Code, Failure},
     nouns::Reward,
+    offer::Offer,
     tier::{self, Tier},
 };
 
@@ -16,16 +17,6 @@ pub struct Member<'a> {
     pub coins: i64,
 }
 
-/// Whether the reward is offered on a business day.
-pub fn is_offered(reward: &Reward, today: NaiveDate) -> bool {
-    let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
-    let (from, until): (Option<NaiveDate>, Option<NaiveDate>) =
-        (day(&reward.from_day), day(&reward.until_day));
-    reward.active.unwrap_or(true)
-        && from.is_none_or(|from| from <= today)
-        && until.is_none_or(|until| today <= until)
-}
-
 /// Refuses who may not have it, what is missing first in what cannot be collected.
 pub fn may_have(
     reward: &Reward,
@@ -33,17 +24,11 @@ pub fn may_have(
     ladder: &[Tier],
     today: NaiveDate,
 ) -> Result<(), Failure> {
-    if !is_offered(reward, today) {
+    let offer = Offer::from(reward);
+    if !offer.is_on(today) {
         return Err(Failure::new(Code::RewardNotOffered));
     }
-    let rank = |name: &str| ladder.iter().position(|step| step.name == name);
-    if let Some(needed) = reward.tier.as_deref()
-        && rank(member.tier) < rank(needed)
-    {
-        return Err(Failure::new(Code::RewardTierMissing)
-            .with("tier", tier::title(ladder, needed))
-            .with("has", tier::title(ladder, member.tier)));
-    }
+    offer.reaches(member.tier, ladder, Code::RewardTierMissing)?;
     if let Some(needed) = reward.needs.as_deref()
         && !tier::rights(ladder, member.tier).contains(&needed)
     {
@@ -118,7 +103,7 @@ mod tests {
                 active,
                 ..Reward::default()
             };
-            is_offered(&reward, TODAY)
+            Offer::from(&reward).is_on(TODAY)
         };
         assert!(on("2026-10-01", "2026-10-01", None) && on("", "", Some(true)));
         assert!(

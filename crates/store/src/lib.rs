@@ -30,6 +30,7 @@ pub mod part;
 pub mod pin;
 pub mod purge;
 pub mod reach;
+mod reckoning;
 mod refusing;
 pub mod rules;
 pub mod sale;

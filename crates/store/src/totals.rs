@@ -6,10 +6,9 @@
 use std::collections::HashMap;
 
 use shuke_domain::{
-    Collection, Fen, RecordId,
-    ledger::{self, Earned, Entry, Movement},
+    Collection, RecordId,
+    ledger::{self, Earned, Entry},
     nouns::Currency,
-    tier,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
@@ -17,6 +16,7 @@ use crate::{
     Store, StoreError, Write,
     codec::{CHUNK, places},
     earning,
+    reckoning::{Gathered, SaleRow},
     rules::Rules,
     write::Placed,
 };
@@ -164,112 +164,6 @@ async fn settle_sales(connection: &mut SqliteConnection, now: u64) -> Result<boo
             .await?;
     }
     Ok(true)
-}
-
-/// A row of a customer's sales; the customer alone where there are none.
-#[derive(sqlx::FromRow)]
-struct SaleRow {
-    row: i64,
-    /// Only where a rule is carried: it decides which of two sales of one moment earns first.
-    id: Option<Vec<u8>>,
-    total: Option<i64>,
-    units: Option<i64>,
-    sold_at: Option<i64>,
-    refund: bool,
-    refunded: i64,
-    earn_rule: Option<Vec<u8>>,
-    earning: Option<i64>,
-}
-
-/// What is gathered of one customer before it is reckoned.
-#[derive(Default)]
-struct Gathered {
-    totals: Totals,
-    /// Empty where no rules were ever set: then every sale earns for itself.
-    earned: Vec<Earned>,
-    /// What was kept of each sale, for the grace of tiers.
-    kept: Vec<(i64, Fen)>,
-    points: Vec<Entry>,
-    coins: Vec<Entry>,
-    /// Coins for taking part, which a day has only so many of.
-    parts: HashMap<RecordId, Earned>,
-}
-
-impl Gathered {
-    fn sale(&mut self, sale: &SaleRow, rules: &Rules) {
-        let Some(total) = sale.total else { return };
-        let totals = &mut self.totals;
-        let sold_at = sale.sold_at.unwrap_or_default();
-        totals.units = totals.units.saturating_add(sale.units.unwrap_or_default());
-        totals.spent = totals.spent.saturating_add(total);
-        if sold_at >= rules.twelve_months_from {
-            totals.spent_12_months = totals.spent_12_months.saturating_add(total);
-        }
-        if sale.refund {
-            return;
-        }
-        totals.sales += 1;
-        totals.first_sale_at =
-            Some(totals.first_sale_at.map_or(sold_at, |first| first.min(sold_at)));
-        totals.last_sale_at = Some(totals.last_sale_at.map_or(sold_at, |last| last.max(sold_at)));
-        if rules.grace > 0 && sold_at >= rules.held_from() {
-            self.kept.push((sold_at, Fen(total.saturating_add(sale.refunded))));
-        }
-        let id = |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(RecordId::from_slice);
-        let rule = id(&sale.earn_rule);
-        let points = rules.points_of(rule, sale.earning, (total, sale.refunded));
-        if rules.earn.is_empty() {
-            totals.points = totals.points.saturating_add(points);
-            return;
-        }
-        let terms = rules.terms(rule);
-        self.earned.push(Earned {
-            id: id(&sale.id).unwrap_or(RecordId::from_u128(0)),
-            at: sold_at,
-            day: rules.calendar.day_of(sold_at),
-            points,
-            cap_per_day: terms.and_then(|terms| terms.cap_per_day),
-            cap_per_month: terms.and_then(|terms| terms.cap_per_month),
-            months_valid: terms.and_then(|terms| terms.months_valid),
-        });
-    }
-
-    /// Coins that stand, those for taking part within the cap of their day (R78).
-    fn coins(&mut self) -> i64 {
-        let standing = ledger::standing(&self.coins);
-        let mut parts: Vec<Earned> =
-            standing.iter().filter_map(|entry| self.parts.remove(&entry.id)).collect();
-        let uncapped = ledger::total(parts.iter().map(|part| part.points));
-        ledger::cap(&mut parts);
-        let capped = ledger::total(parts.iter().map(|part| part.points));
-        let all = ledger::total(standing.iter().map(|entry| entry.amount));
-        all.saturating_sub(uncapped.saturating_sub(capped))
-    }
-
-    fn reckon(mut self, rules: &Rules) -> Totals {
-        ledger::cap(&mut self.earned);
-        let lot = |earned: &Earned| Movement {
-            id: earned.id,
-            at: earned.at,
-            amount: earned.points,
-            lapses_at: ledger::lapses_at(earned.day, earned.months_valid, rules.calendar),
-        };
-        let mut movements: Vec<Movement> = self.earned.iter().map(lot).collect();
-        movements.extend(ledger::standing(&self.points).into_iter().map(Movement::from));
-        let points = ledger::balance(movements, rules.now);
-        let coins = self.coins();
-        if rules.grace > 0 {
-            let held = tier::held(&self.kept, rules.calendar, rules.now, rules.grace);
-            self.totals.held_12_months = Some(held.0);
-        }
-        Totals {
-            points: self.totals.points.saturating_add(points.amount),
-            coins,
-            expiring: points.lapsing,
-            expires_at: points.lapses_at,
-            ..self.totals
-        }
-    }
 }
 
 async fn settle_customers(

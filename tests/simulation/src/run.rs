@@ -1,6 +1,6 @@
 //! Running a history to its end, and saying how it ended.
 
-use crate::{broken::Broken, plan::History, template::template, trace::Trace, world::World};
+use crate::{broken::Broken, plan::History, template::template, trace::Trace, vfs, world::World};
 
 /// How a history ended.
 #[derive(Clone, Debug)]
@@ -29,6 +29,7 @@ pub async fn run(history: &History, told: bool) -> Ended {
         }
         Err(broken) => Some(broken),
     };
+    vfs::rest().await;
     if let Some(broken) = &broken {
         trace.line(&broken.to_string());
     }

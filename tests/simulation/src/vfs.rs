@@ -7,13 +7,15 @@
 #![expect(unsafe_code, reason = "SQLite takes a file system as C functions over raw pointers")]
 
 use std::{
+    cell::RefCell,
     collections::HashMap,
     ffi::{CStr, c_char, c_int, c_void},
     ptr,
     sync::{
-        Arc, LazyLock, Mutex, Once, PoisonError,
+        Arc, LazyLock, Mutex, Once, PoisonError, Weak,
         atomic::{AtomicU64, Ordering, fence},
     },
+    time::{Duration, Instant},
 };
 
 use libsqlite3_sys as ffi;
@@ -42,7 +44,31 @@ pub fn mount(disk: Arc<Disk>) -> Mounted {
     register();
     let life = LIVES.fetch_add(1, Ordering::Relaxed);
     disks().insert(life, Arc::clone(&disk));
+    MOUNTED.with_borrow_mut(|mounted| mounted.push(Arc::downgrade(&disk)));
     Mounted { life, disk }
+}
+
+thread_local! {
+    /// Disks that were mounted on this thread, as long as anything may still have a file of them open.
+    static MOUNTED: RefCell<Vec<Weak<Disk>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Longer than any connection takes to close.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Waits for the connections of processes that were killed. They close on threads of their own, and where one
+/// still does as the whole process exits, SQLCipher frees its memory under it.
+pub async fn rest() {
+    let begun = Instant::now();
+    let busy = |mounted: &mut Vec<Weak<Disk>>| {
+        mounted.retain(|disk| disk.strong_count() > 0);
+        !mounted.is_empty()
+    };
+    while MOUNTED.with_borrow_mut(busy) && begun.elapsed() < PATIENCE {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    // A file is closed a little before the memory of its connection is given back.
+    tokio::time::sleep(Duration::from_millis(2)).await;
 }
 
 impl Mounted {
