@@ -893,7 +893,11 @@ export type LotRow = { id: RecordId, till: RecordId | null, till_name: string | 
 /**
  * The till was given up: what it had not drawn may be reclaimed.
  */
-till_gone: boolean, at: number, tickets: number, drawn: number, prizes: Array<PrizeLeft>, seed: string, 
+till_gone: boolean, at: number, tickets: number, drawn: number, prizes: Array<PrizeLeft>, 
+/**
+ * Empty for who does not lead, until the last ticket is drawn.
+ */
+seed: string, 
 /**
  * Its rest went on in another lot.
  */
@@ -1114,11 +1118,7 @@ export type ReceiptPrinter = { address?: string,
 /**
  * 48 on 80 mm, 32 on 58 mm.
  */
-columns?: number, 
-/**
- * Prints each receipt by itself.
- */
-always?: boolean, };
+columns?: number, };
 
 export type Recent = { limit: number, };
 
@@ -1181,7 +1181,11 @@ export type RenameDevice = { id: RecordId, name: string, };
 /**
  * A draw done over: what the ticket says by the seed. `again` is another draw of the same ticket.
  */
-export type Replay = { seed: string, tickets: Array<ReplayedTicket>, prizes: Array<Prize>, 
+export type Replay = { 
+/**
+ * Empty for who does not lead, until the last ticket is drawn; so are the tickets that wait.
+ */
+seed: string, tickets: Array<ReplayedTicket>, prizes: Array<Prize>, 
 /**
  * No ticket was drawn twice, none lies outside the lot, and no prize was given more often than there were.
  */

@@ -1,15 +1,15 @@
-import { Button, Checkbox, DatePicker, Input, Select } from "antd";
-import dayjs from "dayjs";
+import { Checkbox, Select } from "antd";
 import type { SubmitEvent } from "react";
 import { useId, useState } from "react";
 import type { ActivityRow, HouseRules } from "../../bindings/app";
 import type { Activity, ActivityTerms } from "../../bindings/nouns";
-import { Refused } from "../../forms/Refused";
 import { useWords } from "../../i18n/words";
-import { useTierName } from "../../parts/CustomerTier";
 import { Section } from "../../parts/Section";
 import { useAct } from "../../query/use";
+import { DaysField, FormEnd, NameField, TierField } from "./OfferFields";
 import { TermsFields } from "./TermsFields";
+import type { Written } from "./written";
+import { changes, whole } from "./written";
 
 const names = ["name", "terms", "tier", "from_day", "until_day"] as const;
 
@@ -21,9 +21,7 @@ const fresh: Record<ActivityTerms["kind"], ActivityTerms> = {
 };
 const kinds = Object.keys(fresh) as ActivityTerms["kind"][];
 
-type Fields = { [Name in (typeof names)[number]]?: Activity[Name] | undefined };
-
-const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+type Fields = Written<Activity, (typeof names)[number]>;
 
 interface ActivityFormProps {
   /** `null` for a new one. */
@@ -34,7 +32,6 @@ interface ActivityFormProps {
 
 export function ActivityForm({ row, rules, onClose }: ActivityFormProps) {
   const t = useWords();
-  const tierName = useTierName();
   const id = useId();
   const before: Fields = row?.activity ?? {};
   const [fields, setFields] = useState<Fields>(before);
@@ -46,30 +43,16 @@ export function ActivityForm({ row, rules, onClose }: ActivityFormProps) {
     event.preventDefault();
     const after: Fields = { ...fields, terms };
     if (row === null) {
-      const said = names.filter((name) => after[name] !== undefined).map((name) => [name, after[name]]);
-      add.mutate({ activity: Object.fromEntries(said) as Activity }, { onSuccess: onClose });
+      add.mutate({ activity: whole(names, after) }, { onSuccess: onClose });
       return;
     }
     const old: Fields = { ...before, terms: row.terms ?? undefined };
-    const changed = names.filter((name) => !same(old[name], after[name]));
-    const patch = Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
-    edit.mutate({ id: row.id, fields: patch }, { onSuccess: onClose });
+    edit.mutate({ id: row.id, fields: changes(names, old, after) }, { onSuccess: onClose });
   };
-  const day = (text: string | undefined) => (text === undefined ? null : dayjs(text));
   return (
     <Section title={t(row === null ? "club:activity.new" : "club:activity.edit")}>
       <form className="clubfields" onSubmit={save}>
-        <label className="clubfield" htmlFor={`${id}-name`}>
-          <span className="t2">{t("club:activity.name")}</span>
-          <Input
-            id={`${id}-name`}
-            // eslint-disable-next-line jsx-a11y/no-autofocus -- the button asked for it
-            autoFocus
-            value={fields.name ?? ""}
-            maxLength={80}
-            onChange={({ target }) => change({ name: target.value === "" ? undefined : target.value })}
-          />
-        </label>
+        <NameField offer={fields} onChange={change} />
         <label className="clubfield" htmlFor={`${id}-kind`}>
           <span className="t2">{t("club:activity.kind")}</span>
           <Select
@@ -81,31 +64,8 @@ export function ActivityForm({ row, rules, onClose }: ActivityFormProps) {
           />
         </label>
         <TermsFields id={id} terms={terms} onChange={setTerms} />
-        <label className="clubfield" htmlFor={`${id}-tier`}>
-          <span className="t2">{t("club:activity.tier")}</span>
-          <Select
-            id={`${id}-tier`}
-            allowClear
-            placeholder={t("club:activity.any_tier")}
-            value={fields.tier ?? null}
-            options={rules.tiers.map((step) => ({ value: step.name, label: tierName(step.name) }))}
-            onChange={(tier: string | null | undefined) => change({ tier: tier ?? undefined })}
-          />
-        </label>
-        <label className="clubfield" htmlFor={`${id}-days`}>
-          <span className="t2">{t("club:activity.days")}</span>
-          <DatePicker.RangePicker
-            id={`${id}-days`}
-            allowEmpty={[true, true]}
-            value={[day(fields.from_day), day(fields.until_day)]}
-            onChange={(range) =>
-              change({
-                from_day: range?.[0]?.format("YYYY-MM-DD"),
-                until_day: range?.[1]?.format("YYYY-MM-DD"),
-              })
-            }
-          />
-        </label>
+        <TierField offer={fields} rules={rules} onChange={change} />
+        <DaysField offer={fields} onChange={change} />
         {terms.kind === "coins" && (
           <Checkbox
             className="clubwide"
@@ -115,17 +75,7 @@ export function ActivityForm({ row, rules, onClose }: ActivityFormProps) {
             {t("club:activity.reviewed")}
           </Checkbox>
         )}
-        <div className="clubwide col g8">
-          <Refused failure={add.error ?? edit.error} />
-          <div className="row g8">
-            <Button type="primary" htmlType="submit" disabled={add.isPending || edit.isPending}>
-              {t("club:save")}
-            </Button>
-            <Button type="text" onClick={onClose}>
-              {t("club:cancel")}
-            </Button>
-          </div>
-        </div>
+        <FormEnd failure={add.error ?? edit.error} busy={add.isPending || edit.isPending} onClose={onClose} />
       </form>
     </Section>
   );

@@ -1,17 +1,16 @@
-import { Button, DatePicker, Input, InputNumber, Radio, Select } from "antd";
-import dayjs from "dayjs";
+import { Input, InputNumber, Radio } from "antd";
 import type { SubmitEvent } from "react";
 import { useId, useState } from "react";
 import type { CouponRow, HouseRules } from "../../bindings/app";
-import { Refused } from "../../forms/Refused";
 import { useFormat } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
-import { useTierName } from "../../parts/CustomerTier";
 import { Section } from "../../parts/Section";
 import { useAct } from "../../query/use";
 import type { CouponFields } from "./coupon";
-import { couponChanges, couponOf, couponRule, openCoupon } from "./coupon";
+import { couponNames, couponRule, openCoupon } from "./coupon";
+import { DaysField, FormEnd, NameField, TierField } from "./OfferFields";
 import { yuan } from "./terms";
+import { changes, whole } from "./written";
 
 interface CouponFormProps {
   /** `null` for a new one. */
@@ -49,7 +48,6 @@ function Figure({
 export function CouponForm({ row, rules, onClose }: CouponFormProps) {
   const t = useWords();
   const format = useFormat();
-  const tierName = useTierName();
   const id = useId();
   const before: CouponFields = row?.coupon ?? openCoupon;
   const [fields, setFields] = useState<CouponFields>(before);
@@ -60,24 +58,13 @@ export function CouponForm({ row, rules, onClose }: CouponFormProps) {
   const birthday = fields.kind === "birthday";
   const save = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (row === null) add.mutate({ coupon: couponOf(fields) }, { onSuccess: onClose });
-    else edit.mutate({ id: row.id, fields: couponChanges(before, fields) }, { onSuccess: onClose });
+    if (row === null) add.mutate({ coupon: whole(couponNames, fields) }, { onSuccess: onClose });
+    else edit.mutate({ id: row.id, fields: changes(couponNames, before, fields) }, { onSuccess: onClose });
   };
-  const day = (text: string | undefined) => (text === undefined ? null : dayjs(text));
   return (
     <Section title={t(row === null ? "club:coupons.new" : "club:coupons.edit")}>
       <form className="clubfields" onSubmit={save}>
-        <label className="clubfield" htmlFor={`${id}-name`}>
-          <span className="t2">{t("club:coupons.name")}</span>
-          <Input
-            id={`${id}-name`}
-            // eslint-disable-next-line jsx-a11y/no-autofocus -- the button asked for it
-            autoFocus
-            value={fields.name ?? ""}
-            maxLength={80}
-            onChange={({ target }) => change({ name: target.value === "" ? undefined : target.value })}
-          />
-        </label>
+        <NameField offer={fields} onChange={change} />
         <div className="clubfield">
           <span className="t2">{t("club:coupons.kind")}</span>
           <Radio.Group
@@ -137,17 +124,7 @@ export function CouponForm({ row, rules, onClose }: CouponFormProps) {
           value={fields.from_total}
           onChange={(least) => change({ from_total: least })}
         />
-        <label className="clubfield" htmlFor={`${id}-tier`}>
-          <span className="t2">{t("club:rewards.tier")}</span>
-          <Select
-            id={`${id}-tier`}
-            allowClear
-            placeholder={t("club:rewards.any_tier")}
-            value={fields.tier ?? null}
-            options={rules.tiers.map((step) => ({ value: step.name, label: tierName(step.name) }))}
-            onChange={(tier: string | null | undefined) => change({ tier: tier ?? undefined })}
-          />
-        </label>
+        <TierField offer={fields} rules={rules} onChange={change} />
         {birthday ? (
           <>
             <Figure
@@ -162,20 +139,7 @@ export function CouponForm({ row, rules, onClose }: CouponFormProps) {
             />
           </>
         ) : (
-          <label className="clubfield" htmlFor={`${id}-days`}>
-            <span className="t2">{t("club:times.days")}</span>
-            <DatePicker.RangePicker
-              id={`${id}-days`}
-              allowEmpty={[true, true]}
-              value={[day(fields.from_day), day(fields.until_day)]}
-              onChange={(range) =>
-                change({
-                  from_day: range?.[0]?.format("YYYY-MM-DD"),
-                  until_day: range?.[1]?.format("YYYY-MM-DD"),
-                })
-              }
-            />
-          </label>
+          <DaysField offer={fields} onChange={change} />
         )}
         <label className="clubfield" htmlFor={`${id}-note`}>
           <span className="t2">{t("club:coupons.remark")}</span>
@@ -185,20 +149,11 @@ export function CouponForm({ row, rules, onClose }: CouponFormProps) {
             onChange={({ target }) => change({ note: target.value === "" ? undefined : target.value })}
           />
         </label>
-        <div className="clubwide col g8">
+        <FormEnd failure={add.error ?? edit.error} busy={add.isPending || edit.isPending} onClose={onClose}>
           <p className="t2" aria-live="polite" data-testid="coupon-rule">
             {couponRule(fields, t, format) ?? t("club:coupons.unsaid")}
           </p>
-          <Refused failure={add.error ?? edit.error} />
-          <div className="row g8">
-            <Button type="primary" htmlType="submit" disabled={add.isPending || edit.isPending}>
-              {t("club:save")}
-            </Button>
-            <Button type="text" onClick={onClose}>
-              {t("club:cancel")}
-            </Button>
-          </div>
-        </div>
+        </FormEnd>
       </form>
     </Section>
   );

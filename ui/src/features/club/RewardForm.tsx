@@ -1,14 +1,14 @@
-import { Button, DatePicker, Input, InputNumber, Select } from "antd";
-import dayjs from "dayjs";
+import { InputNumber, Select } from "antd";
 import type { SubmitEvent } from "react";
 import { useId, useState } from "react";
 import type { HouseRules, RewardRow } from "../../bindings/app";
 import type { Reward } from "../../bindings/nouns";
-import { Refused } from "../../forms/Refused";
 import { useWords } from "../../i18n/words";
-import { useTierName } from "../../parts/CustomerTier";
 import { Section } from "../../parts/Section";
 import { useAct } from "../../query/use";
+import { DaysField, FormEnd, NameField, TierField } from "./OfferFields";
+import type { Written } from "./written";
+import { changes, whole } from "./written";
 
 interface RewardFormProps {
   /** `null` for a new one. */
@@ -19,25 +19,10 @@ interface RewardFormProps {
 
 const names = ["name", "points", "coins", "tier", "needs", "from_day", "until_day"] as const;
 
-/** What is written here; emptied again it stands as `undefined`. */
-type Fields = { [Name in (typeof names)[number]]?: Reward[Name] | undefined };
-
-/** What changed, and `null` where something was taken away. */
-function changes(before: Fields, after: Fields): Record<string, string | number | null> {
-  return Object.fromEntries(
-    names.filter((name) => before[name] !== after[name]).map((name) => [name, after[name] ?? null]),
-  );
-}
-
-function written(fields: Fields): Reward {
-  return Object.fromEntries(
-    names.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
-  );
-}
+type Fields = Written<Reward, (typeof names)[number]>;
 
 export function RewardForm({ row, rules, onClose }: RewardFormProps) {
   const t = useWords();
-  const tierName = useTierName();
   const id = useId();
   const before: Fields = row?.reward ?? {};
   const [fields, setFields] = useState<Fields>(before);
@@ -47,24 +32,13 @@ export function RewardForm({ row, rules, onClose }: RewardFormProps) {
   const rights = [...new Set(rules.tiers.flatMap((step) => step.rights ?? []))];
   const save = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (row === null) add.mutate({ reward: written(fields) }, { onSuccess: onClose });
-    else edit.mutate({ id: row.id, fields: changes(before, fields) }, { onSuccess: onClose });
+    if (row === null) add.mutate({ reward: whole(names, fields) }, { onSuccess: onClose });
+    else edit.mutate({ id: row.id, fields: changes(names, before, fields) }, { onSuccess: onClose });
   };
-  const day = (text: string | undefined) => (text === undefined ? null : dayjs(text));
   return (
     <Section title={t(row === null ? "club:rewards.new" : "club:rewards.edit")}>
       <form className="clubfields" onSubmit={save}>
-        <label className="clubfield" htmlFor={`${id}-name`}>
-          <span className="t2">{t("club:rewards.name")}</span>
-          <Input
-            id={`${id}-name`}
-            // eslint-disable-next-line jsx-a11y/no-autofocus -- the button asked for it
-            autoFocus
-            value={fields.name ?? ""}
-            maxLength={80}
-            onChange={({ target }) => change({ name: target.value === "" ? undefined : target.value })}
-          />
-        </label>
+        <NameField offer={fields} onChange={change} />
         <label className="clubfield" htmlFor={`${id}-points`}>
           <span className="t2">{t("club:rewards.points")}</span>
           <InputNumber
@@ -85,17 +59,7 @@ export function RewardForm({ row, rules, onClose }: RewardFormProps) {
             onChange={(coins) => change({ coins: coins ?? undefined })}
           />
         </label>
-        <label className="clubfield" htmlFor={`${id}-tier`}>
-          <span className="t2">{t("club:rewards.tier")}</span>
-          <Select
-            id={`${id}-tier`}
-            allowClear
-            placeholder={t("club:rewards.any_tier")}
-            value={fields.tier ?? null}
-            options={rules.tiers.map((step) => ({ value: step.name, label: tierName(step.name) }))}
-            onChange={(tier: string | null | undefined) => change({ tier: tier ?? undefined })}
-          />
-        </label>
+        <TierField offer={fields} rules={rules} onChange={change} />
         <label className="clubfield" htmlFor={`${id}-needs`}>
           <span className="t2">{t("club:rewards.right")}</span>
           <Select
@@ -108,31 +72,8 @@ export function RewardForm({ row, rules, onClose }: RewardFormProps) {
             onChange={(needs: string | null | undefined) => change({ needs: needs ?? undefined })}
           />
         </label>
-        <label className="clubfield" htmlFor={`${id}-days`}>
-          <span className="t2">{t("club:times.days")}</span>
-          <DatePicker.RangePicker
-            id={`${id}-days`}
-            allowEmpty={[true, true]}
-            value={[day(fields.from_day), day(fields.until_day)]}
-            onChange={(range) =>
-              change({
-                from_day: range?.[0]?.format("YYYY-MM-DD"),
-                until_day: range?.[1]?.format("YYYY-MM-DD"),
-              })
-            }
-          />
-        </label>
-        <div className="clubwide col g8">
-          <Refused failure={add.error ?? edit.error} />
-          <div className="row g8">
-            <Button type="primary" htmlType="submit" disabled={add.isPending || edit.isPending}>
-              {t("club:save")}
-            </Button>
-            <Button type="text" onClick={onClose}>
-              {t("club:cancel")}
-            </Button>
-          </div>
-        </div>
+        <DaysField offer={fields} onChange={change} />
+        <FormEnd failure={add.error ?? edit.error} busy={add.isPending || edit.isPending} onClose={onClose} />
       </form>
     </Section>
   );

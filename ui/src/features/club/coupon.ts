@@ -1,8 +1,9 @@
 import type { Coupon } from "../../bindings/nouns";
 import type { Format } from "../../i18n/format";
 import type { Words } from "../../i18n/words";
+import type { Written } from "./written";
 
-const names = [
+export const couponNames = [
   "name",
   "kind",
   "off",
@@ -16,26 +17,9 @@ const names = [
   "note",
 ] as const;
 
-/** What is written here; emptied again it stands as `undefined`. */
-export type CouponFields = { [Name in (typeof names)[number]]?: Coupon[Name] | undefined };
+export type CouponFields = Written<Coupon, (typeof couponNames)[number]>;
 
 export const openCoupon: CouponFields = { kind: "open" };
-
-/** What changed, and `null` where something was taken away. */
-export function couponChanges(
-  before: CouponFields,
-  after: CouponFields,
-): Record<string, string | number | null> {
-  return Object.fromEntries(
-    names.filter((name) => before[name] !== after[name]).map((name) => [name, after[name] ?? null]),
-  );
-}
-
-export function couponOf(fields: CouponFields): Coupon {
-  return Object.fromEntries(
-    names.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
-  );
-}
 
 /** What a coupon does, in a sentence; nothing while it takes nothing off. */
 export function couponRule(coupon: CouponFields, t: Words, format: Format): string | null {

@@ -1,25 +1,21 @@
 import { Button, Input } from "antd";
 import { Check } from "lucide-react";
 import type { KeyboardEvent } from "react";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { ActivityRow } from "../../bindings/app";
 import { Refused } from "../../forms/Refused";
 import { call } from "../../host/call";
 import { useFormat } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
-import { Bars } from "../../parts/Bars";
-import { EmptyState } from "../../parts/EmptyState";
 import { Facts } from "../../parts/Facts";
-import { Failed } from "../../parts/Failed";
 import { Icon } from "../../parts/Icon";
 import { Kbd } from "../../parts/Kbd";
 import { offerUndo } from "../../parts/UndoToast";
 import { useAct, useRead } from "../../query/use";
-import { useKeys } from "../../shell/hotkeys";
-import { onMac, writeChord } from "../../shell/keys";
 import { useSession } from "../../shell/session";
 import type { Came } from "./activityWords";
 import { About, ActivityWhy, Coins, Doing, Took } from "./activityWords";
+import { Digit, DigitList } from "./DigitList";
 
 interface ActivitiesProps {
   customer: string;
@@ -90,16 +86,14 @@ function Words({ onSave, onLeave }: { onSave: (text: string) => void; onLeave: (
 /** Everything that goes on for a member, by the phone alone (R82): a digit takes part, and says what came of it. */
 export function Activities({ customer, onClose }: ActivitiesProps) {
   const t = useWords();
-  const list = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLElement>(null);
   const role = useSession()?.person?.role;
-  const { data, error, refetch } = useRead("activity.list", { customer });
+  const answer = useRead("activity.list", { customer });
   const join = useAct("activity.join");
   const add = useAct("contribution.add");
   const [came, setCame] = useState<Readonly<Record<string, Came>>>({});
   const [writing, setWriting] = useState<string | null>(null);
-  const rows = data ?? [];
-  useEffect(() => list.current?.focus(), []);
-  useKeys({ "counter.clear": onClose });
+  const rows = answer.data ?? [];
 
   const tell = (row: ActivityRow, what: Came) => {
     setCame((now) => ({ ...now, [row.id]: what }));
@@ -139,32 +133,16 @@ export function Activities({ customer, onClose }: ActivitiesProps) {
       },
     );
   };
-  const pressed = (event: KeyboardEvent) => {
-    if (!/^[1-9]$/.test(event.key)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    take(rows[Number(event.key) - 1]);
-  };
   return (
-    // The list hears digits from any of its rows.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <section
-      className="redeem"
-      ref={list}
-      tabIndex={-1}
-      aria-label={t("counter:activity.title")}
-      onKeyDown={pressed}
-      data-testid="activities"
+    <DigitList
+      id="activities"
+      title={t("counter:activity.title")}
+      list={list}
+      answer={answer}
+      none={t("counter:activity.none")}
+      onDigit={(at) => take(rows[at])}
+      onClose={onClose}
     >
-      <div className="row g8">
-        <h2 className="grow">{t("counter:activity.title")}</h2>
-        <button type="button" className="bare t3 sm nw" onClick={onClose}>
-          <Kbd>{writeChord("Escape", onMac)}</Kbd> {t("counter:redeem.close")}
-        </button>
-      </div>
-      {error !== null && <Failed failure={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Bars count={3} />}
-      {data !== undefined && rows.length === 0 && <EmptyState>{t("counter:activity.none")}</EmptyState>}
       {rows.map((row, index) => (
         <div key={row.id}>
           <button
@@ -173,7 +151,7 @@ export function Activities({ customer, onClose }: ActivitiesProps) {
             aria-disabled={row.refusal !== null || row.id in came}
             onClick={() => take(row)}
           >
-            {index < 9 ? <Kbd>{index + 1}</Kbd> : <span />}
+            <Digit at={index} />
             <span className="redeemwords">
               <span className="cut">{row.activity.name}</span>
               <span className="sm t2" aria-live="polite">
@@ -202,6 +180,6 @@ export function Activities({ customer, onClose }: ActivitiesProps) {
         </div>
       ))}
       <Refused failure={join.error ?? add.error} />
-    </section>
+    </DigitList>
   );
 }

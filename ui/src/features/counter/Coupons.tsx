@@ -1,20 +1,15 @@
 import { Ticket } from "lucide-react";
-import type { KeyboardEvent } from "react";
-import { useEffect, useRef } from "react";
 import type { CouponRow } from "../../bindings/app";
 import { useFailureWords } from "../../i18n/failure";
 import { percent } from "../../i18n/figures";
 import { useFormat } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
-import { Bars } from "../../parts/Bars";
 import { useTierName } from "../../parts/CustomerTier";
-import { EmptyState } from "../../parts/EmptyState";
-import { Failed } from "../../parts/Failed";
 import { Icon } from "../../parts/Icon";
 import { Kbd } from "../../parts/Kbd";
-import { useKeys } from "../../shell/hotkeys";
-import { onMac, writeChord, writeKey } from "../../shell/keys";
+import { writeKey } from "../../shell/keys";
 import { offered, useCoupons } from "./couponOffer";
+import { Digit, DigitList } from "./DigitList";
 import type { Draft, TakenCoupon } from "./draft";
 
 const whys = ["total_short", "used", "not_yet", "birthday_unknown", "tier_missing"] as const;
@@ -89,11 +84,9 @@ export function CouponOffer({ draft, onTake, onOpen }: CouponsProps & { onOpen: 
 export function Coupons({ draft, onTake, onClose }: CouponsProps & { onClose: () => void }) {
   const t = useWords();
   const format = useFormat();
-  const list = useRef<HTMLDivElement>(null);
-  const { data, error, refetch } = useCoupons(draft);
-  const rows = data ?? [];
-  useEffect(() => list.current?.focus(), []);
-  useKeys({ "counter.clear": onClose });
+  const coupons = useCoupons(draft);
+  const nobody = draft.customer === null;
+  const rows = coupons.data ?? [];
   const take = (row: CouponRow | undefined) => {
     if (row === undefined) return;
     if (row.id === draft.coupon?.id) onTake(null);
@@ -101,33 +94,16 @@ export function Coupons({ draft, onTake, onClose }: CouponsProps & { onClose: ()
     else return;
     onClose();
   };
-  const pressed = (event: KeyboardEvent) => {
-    if (!/^[1-9]$/.test(event.key)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    take(rows[Number(event.key) - 1]);
-  };
   return (
-    // The list hears digits from any of its rows.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <section
-      className="redeem coupons"
-      ref={list}
-      tabIndex={-1}
-      aria-label={t("counter:coupon.title")}
-      onKeyDown={pressed}
-      data-testid="coupons"
+    <DigitList
+      id="coupons"
+      className="coupons"
+      title={t("counter:coupon.title")}
+      answer={nobody ? { ...coupons, data: [] } : coupons}
+      none={t(nobody ? "counter:coupon.nobody" : "counter:coupon.none")}
+      onDigit={(at) => take(rows[at])}
+      onClose={onClose}
     >
-      <div className="row g8">
-        <h2 className="grow">{t("counter:coupon.title")}</h2>
-        <button type="button" className="bare t3 sm nw" onClick={onClose}>
-          <Kbd>{writeChord("Escape", onMac)}</Kbd> {t("counter:redeem.close")}
-        </button>
-      </div>
-      {draft.customer === null && <EmptyState>{t("counter:coupon.nobody")}</EmptyState>}
-      {error !== null && <Failed failure={error} onRetry={() => void refetch()} />}
-      {draft.customer !== null && data === undefined && error === null && <Bars count={2} />}
-      {data !== undefined && rows.length === 0 && <EmptyState>{t("counter:coupon.none")}</EmptyState>}
       {rows.map((row, index) => (
         <button
           key={row.id}
@@ -137,7 +113,7 @@ export function Coupons({ draft, onTake, onClose }: CouponsProps & { onClose: ()
           aria-pressed={row.id === draft.coupon?.id}
           onClick={() => take(row)}
         >
-          {index < 9 ? <Kbd>{index + 1}</Kbd> : <span />}
+          <Digit at={index} />
           <span className="redeemwords">
             <span className="cut">{row.coupon.name}</span>
             <span className="sm t2">
@@ -153,6 +129,6 @@ export function Coupons({ draft, onTake, onClose }: CouponsProps & { onClose: ()
           <Off row={row} />
         </button>
       ))}
-    </section>
+    </DigitList>
   );
 }

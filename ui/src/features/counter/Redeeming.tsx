@@ -1,5 +1,3 @@
-import type { KeyboardEvent } from "react";
-import { useEffect, useRef } from "react";
 import type { RewardRow } from "../../bindings/app";
 import { useLimited } from "../../forms/leave";
 import { LeaveForm } from "../../forms/LeaveForm";
@@ -8,16 +6,11 @@ import { call } from "../../host/call";
 import { useFailureWords } from "../../i18n/failure";
 import { count } from "../../i18n/figures";
 import { useWords } from "../../i18n/words";
-import { Bars } from "../../parts/Bars";
 import { useTierName } from "../../parts/CustomerTier";
-import { EmptyState } from "../../parts/EmptyState";
 import { Facts } from "../../parts/Facts";
-import { Failed } from "../../parts/Failed";
-import { Kbd } from "../../parts/Kbd";
 import { offerUndo } from "../../parts/UndoToast";
 import { useRead } from "../../query/use";
-import { useKeys } from "../../shell/hotkeys";
-import { onMac, writeChord } from "../../shell/keys";
+import { Digit, DigitList } from "./DigitList";
 
 interface RedeemingProps {
   customer: string;
@@ -67,12 +60,9 @@ function Price({ row }: { row: RewardRow }) {
 /** What this member may have. A digit or a touch gives it, and six seconds take it back: no dialog. */
 export function Redeeming({ customer, onClose }: RedeemingProps) {
   const t = useWords();
-  const list = useRef<HTMLDivElement>(null);
-  const { data, error, refetch } = useRead("reward.list", { customer });
+  const answer = useRead("reward.list", { customer });
   const redeem = useLimited("reward.redeem");
-  const rows = data ?? [];
-  useEffect(() => list.current?.focus(), []);
-  useKeys({ "counter.clear": onClose });
+  const rows = answer.data ?? [];
   const give = (row: RewardRow | undefined) => {
     if (row === undefined || row.refusal !== null || redeem.pending) return;
     redeem.run({ customer, reward: row.id }, ({ redemption, reward }) => {
@@ -82,32 +72,15 @@ export function Redeeming({ customer, onClose }: RedeemingProps) {
       });
     });
   };
-  const pressed = (event: KeyboardEvent) => {
-    if (!/^[1-9]$/.test(event.key)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    give(rows[Number(event.key) - 1]);
-  };
   return (
-    // The list hears digits from any of its rows.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <section
-      className="redeem"
-      ref={list}
-      tabIndex={-1}
-      aria-label={t("counter:redeem.title")}
-      onKeyDown={pressed}
-      data-testid="redeem"
+    <DigitList
+      id="redeem"
+      title={t("counter:redeem.title")}
+      answer={answer}
+      none={t("counter:redeem.none")}
+      onDigit={(at) => give(rows[at])}
+      onClose={onClose}
     >
-      <div className="row g8">
-        <h2 className="grow">{t("counter:redeem.title")}</h2>
-        <button type="button" className="bare t3 sm nw" onClick={onClose}>
-          <Kbd>{writeChord("Escape", onMac)}</Kbd> {t("counter:redeem.close")}
-        </button>
-      </div>
-      {error !== null && <Failed failure={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Bars count={3} />}
-      {data !== undefined && rows.length === 0 && <EmptyState>{t("counter:redeem.none")}</EmptyState>}
       {rows.map((row, index) => (
         <button
           key={row.id}
@@ -116,7 +89,7 @@ export function Redeeming({ customer, onClose }: RedeemingProps) {
           aria-disabled={row.refusal !== null}
           onClick={() => give(row)}
         >
-          {index < 9 ? <Kbd>{index + 1}</Kbd> : <span />}
+          <Digit at={index} />
           <span className="redeemwords">
             <span className="cut">{row.reward.name}</span>
             {row.refusal !== null && <Why refusal={row.refusal} />}
@@ -126,6 +99,6 @@ export function Redeeming({ customer, onClose }: RedeemingProps) {
       ))}
       <Refused failure={redeem.failure} />
       {redeem.asking !== null && <LeaveForm asking={redeem.asking} customer={customer} />}
-    </section>
+    </DigitList>
   );
 }
